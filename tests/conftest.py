@@ -1,0 +1,30 @@
+"""What every test shares: how hard properties try, what runs first, where there is a browser."""
+
+import os
+import shutil
+
+import pytest
+from hypothesis import settings
+
+# A slow example on a busy machine is no bug, so there is no deadline. Where CI is set, Hypothesis
+# takes its own profile of that name: the same examples every time, so a red run can be seen again.
+settings.register_profile("dev", deadline=None)
+settings.register_profile("soak", deadline=None, max_examples=2000)
+if not os.environ.get("CI"):
+    settings.load_profile("dev")
+
+_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_NO_CHROMIUM = pytest.mark.skip(reason="no Chromium here; with one, this story is played too")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put house rules first and browser stories last; skip those where there is no browser."""
+    items.sort(key=lambda item: (is_story(item), "house" not in item.path.parts))
+    if not any(shutil.which(name) for name in _CHROMIUM):
+        for item in filter(is_story, items):
+            item.add_marker(_NO_CHROMIUM)
+
+
+def is_story(test: pytest.Item) -> bool:
+    """Say whether a test plays in a browser."""
+    return test.get_closest_marker("browser") is not None
