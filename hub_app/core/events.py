@@ -1,0 +1,282 @@
+"""The facts a session is made of: frozen values in the past tense, with codes and times only."""
+
+from dataclasses import dataclass
+
+from hub_app.core.clock import Stamp
+
+# --- the session and its desks ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOpened:
+    """The hall opened. `day` is the local date; `opening` counts that day's sessions from 1."""
+
+    day: str
+    opening: int = 1
+    utc_offset_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SessionClosed:
+    """The hall closed: nobody is in it any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOff:
+    """The coordinator stands by the counts: nothing more is undone, what may leave may go."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskOpened:
+    """A desk is here and offers these services."""
+
+    desk: str
+    name: str
+    services: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskOnBreak:
+    """A desk went on a break."""
+
+    desk: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeskBack:
+    """A desk came back from its break."""
+
+    desk: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeskClosed:
+    """A desk has gone for today."""
+
+    desk: str
+
+
+# --- one family's visit ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A family came in. Every answer is optional: None is *not asked*."""
+
+    ticket: str
+    token: str
+    adults: int | None = None
+    children: int | None = None
+    language: str | None = None
+    area: str | None = None
+    visit_type: str | None = None
+    heard: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Optional answers given later; None leaves what was said before."""
+
+    adults: int | None = None
+    children: int | None = None
+    language: str | None = None
+    area: str | None = None
+    visit_type: str | None = None
+    heard: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One need and the service that is to help with it."""
+
+    need: str
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class Triaged:
+    """What they came for today, whether it is urgent (a protocol's code), the suggested order."""
+
+    needs: tuple[Line, ...]
+    plan: tuple[str, ...] = ()
+    urgent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NeedAdded:
+    """One more need came up."""
+
+    need: str
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A desk asked for this family."""
+
+    desk: str
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """They sat down. `service` says for what, to a tablet that never heard of the call."""
+
+    desk: str
+    service: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoShow:
+    """They were called and did not come."""
+
+    desk: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A desk let them step aside; their place is kept and nobody calls them by turn."""
+
+    desk: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """They are ready again."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverOffered:
+    """A desk asked another by name to take this family on, in person."""
+
+    desk: str
+    to: str
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverWalking:
+    """Somebody is walking them over."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverReceived:
+    """The other desk has them: they sat down there, for `service`."""
+
+    desk: str
+    service: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """Money that came of it, in whole pounds."""
+
+    pounds: int
+    source: str = "other"
+    is_confirmed: bool = False
+    is_yearly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A stop ended with an outcome; `settles`: its needs are met, booked, referred or unmet."""
+
+    desk: str
+    service: str
+    outcome: str
+    settles: str = "met"
+    gains: tuple[Gain, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """Nobody here could help with these needs today, and why."""
+
+    needs: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """They went away with needs still open."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitClosed:
+    """Nothing of this visit is open any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsTicked:
+    """What the parent ticked about their family; never part of the visit a rule can see.
+
+    `groups` holds pack codes; `answer` is ticked, none or rather_not_say; `work` is a pack code.
+    """
+
+    answer: str
+    groups: tuple[str, ...] = ()
+    work: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """These events (as origin:n) are taken back."""
+
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A fact a newer tablet wrote: kept and passed on as it came, never applied."""
+
+    kind: str
+
+
+Event = (
+    SessionOpened
+    | SessionClosed
+    | SignedOff
+    | DeskOpened
+    | DeskOnBreak
+    | DeskBack
+    | DeskClosed
+    | Arrived
+    | Answered
+    | Triaged
+    | NeedAdded
+    | Called
+    | Started
+    | NoShow
+    | Held
+    | Resumed
+    | HandoverOffered
+    | HandoverWalking
+    | HandoverReceived
+    | Finished
+    | Unmet
+    | Left
+    | VisitClosed
+    | GroupsTicked
+    | Undone
+    | Unknown
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event with its place in the log. `raw` is the body exactly as its origin wrote it."""
+
+    origin: str
+    n: int
+    stamp: Stamp
+    session: str
+    visit: str | None
+    event: Event
+    kind: str
+    version: int
+    raw: str
+
+    @property
+    def id(self) -> str:
+        """The event's name in the whole hub: origin and number."""
+        return f"{self.origin}:{self.n}"

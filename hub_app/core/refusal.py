@@ -1,0 +1,38 @@
+"""What stands in the way when a rule says no: values a person can act on."""
+
+from enum import StrEnum
+
+
+class Refusal(StrEnum):
+    """Why a tap did not become a fact. The screens hold the sentence for each."""
+
+    SESSION_NOT_OPEN = "session_not_open"
+    SESSION_ALREADY_OPEN = "session_already_open"
+    SESSION_SIGNED_OFF = "session_signed_off"
+    SOMEBODY_STILL_HERE = "somebody_still_here"
+    NO_SUCH_DESK = "no_such_desk"
+    DESK_ALREADY_OPEN = "desk_already_open"
+    DESK_NOT_HERE = "desk_not_here"
+    DESK_BUSY = "desk_busy"
+    DESK_NOT_ON_BREAK = "desk_not_on_break"
+    DESK_OFFERS_NOTHING = "desk_offers_nothing"
+    DESK_DOES_NOT_OFFER_THIS = "desk_does_not_offer_this"
+    NOBODY_WAITING = "nobody_waiting"
+    NO_SUCH_VISIT = "no_such_visit"
+    NO_NEED_CHOSEN = "no_need_chosen"
+    NEED_ALREADY_OPEN = "need_already_open"
+    NO_OPEN_NEED = "no_open_need"
+    NEEDS_STILL_OPEN = "needs_still_open"
+    ALREADY_CLOSED = "already_closed"
+    ALREADY_CALLED = "already_called"
+    NOT_CALLED = "not_called"
+    NOT_SERVING = "not_serving"
+    NOT_WAITING = "not_waiting"
+    NOT_ON_HOLD = "not_on_hold"
+    AT_ANOTHER_DESK = "at_another_desk"
+    NO_HANDOVER = "no_handover"
+    SAME_DESK = "same_desk"
+    BAD_NUMBER = "bad_number"
+    NOTHING_TO_UNDO = "nothing_to_undo"
+    UNDO_TOO_LATE = "undo_too_late"
+    DISK_FULL = "disk_full"

@@ -1,0 +1,89 @@
+"""Rules for the hall as a whole: opening and closing the session and its desks."""
+
+from collections.abc import Iterable
+
+from hub_app.core import events as e
+from hub_app.core.refusal import Refusal
+from hub_app.core.session import Desk, Presence, Session
+
+
+def desk_here(session: Session, desk_id: str) -> Desk | Refusal:
+    """Give a desk that is here, in an open session."""
+    desk = session.desks.get(desk_id)
+    if desk is None:
+        return Refusal.NO_SUCH_DESK
+    if not session.is_open:
+        return Refusal.SESSION_NOT_OPEN
+    return desk if desk.presence is Presence.HERE else Refusal.DESK_NOT_HERE
+
+
+def open_session(
+    session: Session | None, day: str, opening: int, utc_offset_minutes: int
+) -> e.SessionOpened | Refusal:
+    """Open the hall; one session at a time."""
+    if session is not None and session.is_open:
+        return Refusal.SESSION_ALREADY_OPEN
+    return e.SessionOpened(day, opening, utc_offset_minutes)
+
+
+def close_session(session: Session) -> e.SessionClosed | Refusal:
+    """Close the hall once nobody is in it: everybody must have an end that can be counted."""
+    if not session.is_open:
+        return Refusal.SESSION_NOT_OPEN
+    if session.here:
+        return Refusal.SOMEBODY_STILL_HERE
+    return e.SessionClosed()
+
+
+def sign_off(session: Session) -> e.SignedOff | Refusal:
+    """Stand by the closing counts; from here on nothing is undone."""
+    if session.closed_at is None:
+        return Refusal.SOMEBODY_STILL_HERE if session.here else Refusal.SESSION_NOT_OPEN
+    if session.signed_off_at is not None:
+        return Refusal.SESSION_SIGNED_OFF
+    return e.SignedOff()
+
+
+def open_desk(
+    session: Session, desk: str, name: str, services: Iterable[str]
+) -> e.DeskOpened | Refusal:
+    """Say that a desk is here and what it offers; a desk may come back with other services."""
+    offered = tuple(dict.fromkeys(services))
+    if not session.is_open:
+        return Refusal.SESSION_NOT_OPEN
+    if not offered or not name:
+        return Refusal.DESK_OFFERS_NOTHING
+    known = session.desks.get(desk)
+    if known is not None and known.presence is not Presence.GONE:
+        return Refusal.DESK_ALREADY_OPEN
+    return e.DeskOpened(desk, name, offered)
+
+
+def take_break(session: Session, desk_id: str) -> e.DeskOnBreak | Refusal:
+    """Let a desk with nobody in front of it go on a break."""
+    desk = desk_here(session, desk_id)
+    if isinstance(desk, Refusal):
+        return desk
+    return e.DeskOnBreak(desk_id) if session.at_desk(desk_id) is None else Refusal.DESK_BUSY
+
+
+def come_back(session: Session, desk_id: str) -> e.DeskBack | Refusal:
+    """Bring a desk back from its break."""
+    desk = session.desks.get(desk_id)
+    if desk is None:
+        return Refusal.NO_SUCH_DESK
+    if not session.is_open:
+        return Refusal.SESSION_NOT_OPEN
+    return e.DeskBack(desk_id) if desk.presence is Presence.BREAK else Refusal.DESK_NOT_ON_BREAK
+
+
+def close_desk(session: Session, desk_id: str) -> e.DeskClosed | Refusal:
+    """Let a desk with nobody in front of it go for today; who is on the way to it waits again."""
+    desk = session.desks.get(desk_id)
+    if desk is None:
+        return Refusal.NO_SUCH_DESK
+    if not session.is_open:
+        return Refusal.SESSION_NOT_OPEN
+    if desk.presence is Presence.GONE:
+        return Refusal.DESK_NOT_HERE
+    return e.DeskClosed(desk_id) if session.at_desk(desk_id) is None else Refusal.DESK_BUSY

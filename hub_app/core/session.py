@@ -1,0 +1,297 @@
+"""A session as it stands, and the fold that makes it from facts in any order of arrival."""
+
+from bisect import insort
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+
+from hub_app.core import events as e
+from hub_app.core import visit as visits
+from hub_app.core.clock import Stamp
+from hub_app.core.visit import Visit
+
+
+class Presence(StrEnum):
+    """Whether a desk is here."""
+
+    HERE = "here"
+    BREAK = "break"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where people are served, and since when it has been here, on a break or gone."""
+
+    id: str
+    name: str
+    services: tuple[str, ...]
+    presence: Presence
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a family was asked for the counts; kept apart from the visit so no rule can see it.
+
+    None is *not asked*. `groups_answer` is ticked, none or rather_not_say.
+    """
+
+    visit_type: str | None = None
+    area: str | None = None
+    heard: str | None = None
+    language: str | None = None
+    groups_answer: str | None = None
+    groups: tuple[str, ...] = ()
+    work: str | None = None
+
+
+def _no_desks() -> Mapping[str, Desk]:
+    return MappingProxyType({})
+
+
+def _no_visits() -> Mapping[str, Visit]:
+    return MappingProxyType({})
+
+
+def _no_answers() -> Mapping[str, Answers]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One opening of the hub, folded from its facts. Times are stamp milliseconds.
+
+    Visits come in order of arrival, on every tablet alike.
+    """
+
+    id: str
+    day: str = ""
+    opening: int = 1
+    utc_offset_minutes: int = 0
+    opened_at: int | None = None
+    closed_at: int | None = None
+    signed_off_at: int | None = None
+    desks: Mapping[str, Desk] = field(default_factory=_no_desks)
+    visits: Mapping[str, Visit] = field(default_factory=_no_visits)
+    answers: Mapping[str, Answers] = field(default_factory=_no_answers)
+    set_aside: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether people may still come in."""
+        return self.opened_at is not None and self.closed_at is None
+
+    @property
+    def here(self) -> tuple[Visit, ...]:
+        """Every family in the hall, in order of arrival."""
+        return tuple(visit for visit in self.visits.values() if not visit.is_ended)
+
+    def at_desk(self, desk: str) -> Visit | None:
+        """Give the visit this desk has called or is serving: the first, should it have two."""
+        for visit in self.visits.values():
+            if visit.desk == desk and visit.stage in visits.AT_DESK:
+                return visit
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """One visit's fold: the visit, its answers, and which facts stand."""
+
+    visit: Visit | None
+    answers: Answers
+    set_aside: int
+    taken: tuple[e.Entry, ...]
+
+
+def _order(entry: e.Entry) -> tuple[bool, Stamp, int]:
+    # `arrived` first whatever its stamp: a slow clock must not act on somebody before they came.
+    return (not isinstance(entry.event, e.Arrived), entry.stamp, entry.n)
+
+
+def standing(entries: Iterable[e.Entry]) -> list[e.Entry]:
+    """Give the entries that are not taken back, in the order of the fold, without the undoing."""
+    known = sorted(entries, key=_order)
+    undone = {
+        t for entry in known if isinstance(entry.event, e.Undone) for t in entry.event.targets
+    }
+    return [k for k in known if k.id not in undone and not isinstance(k.event, e.Undone)]
+
+
+def _answered(answers: Answers, event: e.Event) -> Answers:
+    match event:
+        case e.Arrived() | e.Answered():
+            return replace(
+                answers,
+                visit_type=event.visit_type or answers.visit_type,
+                area=event.area or answers.area,
+                heard=event.heard or answers.heard,
+                language=event.language or answers.language,
+            )
+        case e.GroupsTicked():
+            return replace(
+                answers,
+                groups_answer=event.answer,
+                groups=event.groups,
+                work=event.work or answers.work,
+            )
+        case _:
+            return answers
+
+
+def fold_visit(visit_id: str, entries: Iterable[e.Entry]) -> Folded:
+    """Fold one visit's facts. Never raises: what does not apply is kept aside and counted."""
+    visit: Visit | None = None
+    answers = Answers()
+    aside = 0
+    taken: list[e.Entry] = []
+    for entry in standing(entries):
+        at, event = entry.stamp.millis, entry.event
+        if isinstance(event, e.Arrived):
+            after = visits.arrive(visit_id, event, entry.stamp) if visit is None else None
+        elif isinstance(event, e.GroupsTicked):
+            after = visit
+        else:
+            after = None if visit is None else visits.apply(visit, event, at)
+        if after is None:
+            aside += 1
+            continue
+        visit, answers = after, _answered(answers, event)
+        taken.append(entry)
+    return Folded(visit, answers, aside, tuple(taken))
+
+
+def _desk(desks: dict[str, Desk], entry: e.Entry) -> bool:
+    """Apply a desk's fact to `desks`; say whether it applied."""
+    event, at = entry.event, entry.stamp.millis
+    if isinstance(event, e.DeskOpened):
+        desks[event.desk] = Desk(event.desk, event.name, event.services, Presence.HERE, at)
+        return True
+    if not isinstance(event, e.DeskOnBreak | e.DeskBack | e.DeskClosed) or event.desk not in desks:
+        return False
+    presence = {
+        e.DeskOnBreak: Presence.BREAK,
+        e.DeskBack: Presence.HERE,
+        e.DeskClosed: Presence.GONE,
+    }[type(event)]
+    desks[event.desk] = replace(desks[event.desk], presence=presence, since=at)
+    return True
+
+
+def _fold_header(blank: Session, entries: Iterable[e.Entry]) -> Session:
+    """Fold what belongs to the session itself: its opening, closing and desks."""
+    desks: dict[str, Desk] = {}
+    head, aside = blank, 0
+    for entry in standing(entries):
+        at = entry.stamp.millis
+        match entry.event:
+            case e.SessionOpened() as opened:
+                if head.opened_at is None:
+                    head = replace(
+                        head,
+                        day=opened.day,
+                        opening=opened.opening,
+                        utc_offset_minutes=opened.utc_offset_minutes,
+                        opened_at=at,
+                    )
+            case e.SessionClosed():
+                head = replace(head, closed_at=at if head.closed_at is None else head.closed_at)
+            case e.SignedOff():
+                off = head.signed_off_at
+                head = replace(head, signed_off_at=at if off is None else off)
+            case _:
+                aside += not _desk(desks, entry)
+    return replace(head, desks=MappingProxyType(desks), set_aside=aside)
+
+
+def _by_arrival(visit: Visit) -> tuple[int, tuple[int, str], str]:
+    return (visit.arrived_at, visit.turn, visit.id)
+
+
+def _in_the_hall(visit: Visit, desks: Mapping[str, Desk]) -> Visit:
+    """Give a visit as it stands among these desks: nobody walks to a desk that is not there."""
+    if visit.handover is None or visit.is_ended:
+        return visit
+    to = desks.get(visit.handover.to)
+    if to is not None and to.presence is Presence.HERE:
+        return visit
+    return replace(visit, stage=visits.Stage.WAITING, handover=None)
+
+
+class Fold:
+    """Keeps one session folded as facts come in, refolding only what a fact belongs to."""
+
+    def __init__(self, session_id: str) -> None:
+        """Begin with no facts."""
+        self._header: list[e.Entry] = []
+        self._by_visit: dict[str, list[e.Entry]] = {}
+        self._folded: dict[str, Folded] = {}
+        self._head = Session(session_id)
+        self.session = self._head
+
+    def add(self, entries: Iterable[e.Entry]) -> Session:
+        """Take in facts of this session, each given once, and give the session as it now stands."""
+        touched: dict[str, None] = {}
+        header = False
+        for entry in entries:
+            if entry.visit is None:
+                insort(self._header, entry, key=_order)
+                header = True
+            else:
+                insort(self._by_visit.setdefault(entry.visit, []), entry, key=_order)
+                touched[entry.visit] = None
+        if header:
+            self._head = _fold_header(Session(self._head.id), self._header)
+        for visit_id in touched:
+            self._folded[visit_id] = fold_visit(visit_id, self._by_visit[visit_id])
+        self.session = self._stand(self._folded if header else touched)
+        return self.session
+
+    def _stand(self, changed: Iterable[str]) -> Session:
+        """Give the session after these visits, or the desks, have changed."""
+        now, answers = dict(self.session.visits), dict(self.session.answers)
+        came = {visit_id: _by_arrival(visit) for visit_id, visit in now.items()}
+        for visit_id in changed:
+            folded = self._folded[visit_id]
+            if folded.visit is None:
+                now.pop(visit_id, None)
+                answers.pop(visit_id, None)
+            else:
+                now[visit_id] = _in_the_hall(folded.visit, self._head.desks)
+                answers[visit_id] = folded.answers
+        if any(_by_arrival(now[v]) != came.get(v) for v in changed if v in now):
+            now = {visit.id: visit for visit in sorted(now.values(), key=_by_arrival)}
+            answers = {visit_id: answers[visit_id] for visit_id in now}
+        return replace(
+            self._head,
+            visits=MappingProxyType(now),
+            answers=MappingProxyType(answers),
+            set_aside=self._head.set_aside + sum(f.set_aside for f in self._folded.values()),
+        )
+
+    def standing(self, visit_id: str) -> tuple[e.Entry, ...]:
+        """Give the facts of a visit that stand and applied, in order."""
+        folded = self._folded.get(visit_id)
+        return () if folded is None else folded.taken
+
+    def without(self, visit_id: str, gone: Iterable[str]) -> Visit | None:
+        """Give a visit as it would stand if these facts of it (ids) were taken back."""
+        left_out = frozenset(gone)
+        facts = (k for k in self._by_visit.get(visit_id, ()) if k.id not in left_out)
+        return fold_visit(visit_id, facts).visit
+
+    def standing_of_desk(self, desk: str) -> tuple[e.Entry, ...]:
+        """Give the standing facts about a desk's own presence, in order."""
+        return tuple(k for k in standing(self._header) if getattr(k.event, "desk", None) == desk)
+
+    def standing_of_session(self) -> tuple[e.Entry, ...]:
+        """Give the standing facts that open, close or sign off the session, in order."""
+        kinds = e.SessionOpened | e.SessionClosed | e.SignedOff
+        return tuple(k for k in standing(self._header) if isinstance(k.event, kinds))
+
+
+def fold(session_id: str, entries: Iterable[e.Entry]) -> Session:
+    """Fold a whole session at once."""
+    return Fold(session_id).add(entries)
