@@ -1,0 +1,1 @@
+"""What a tablet keeps on its own disk, and never sends."""

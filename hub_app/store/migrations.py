@@ -1,0 +1,38 @@
+"""The shapes hub.db has had, oldest first; a change of shape is a new function at the end."""
+
+from sqlite_utils import Database, Migrations
+
+MIGRATIONS = Migrations("hub")
+
+
+@MIGRATIONS(name="0001_log_and_cards")
+def log_and_cards(db: Database) -> None:
+    """Make the log, the settings, and the cards that are kept apart from it."""
+    db.conn.execute("""
+        CREATE TABLE event (
+            seq INTEGER PRIMARY KEY,
+            origin TEXT NOT NULL,
+            n INTEGER NOT NULL,
+            millis INTEGER NOT NULL,
+            counter INTEGER NOT NULL,
+            session TEXT NOT NULL,
+            visit TEXT,
+            kind TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            body TEXT NOT NULL,
+            UNIQUE (origin, n)
+        ) STRICT
+    """)
+    db.conn.execute("CREATE INDEX event_by_session ON event (session, seq)")
+    db.conn.execute("CREATE INDEX event_by_stamp ON event (millis, counter)")
+    db.conn.execute("CREATE INDEX event_by_kind ON event (kind, seq)")
+    db.conn.execute("CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT")
+    db.conn.execute("""
+        CREATE TABLE card (
+            visit TEXT PRIMARY KEY,
+            session TEXT NOT NULL,
+            revision INTEGER NOT NULL,
+            nonce BLOB NOT NULL,
+            sealed BLOB NOT NULL
+        ) STRICT
+    """)
