@@ -1,0 +1,1 @@
+"""From a session to the frozen rows of each screen; pure, and without a word of any language."""

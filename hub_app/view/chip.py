@@ -1,0 +1,72 @@
+"""The calm truth about what has gone to the centre, as one frozen value every screen can show."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reach(StrEnum):
+    """What we know of the line to the centre."""
+
+    NO_CENTRE = "no_centre"
+    UNTRIED = "untried"
+    REACHED = "reached"
+    UNREACHABLE = "unreachable"
+
+
+class ChipKind(StrEnum):
+    """What the chip says, in order of what matters most to the person who reads it."""
+
+    REFUSED = "refused"
+    KEPT_HERE = "kept_here"
+    WAITING = "waiting"
+    ALL_HERE = "all_here"
+    NOTHING_YET = "nothing_yet"
+
+
+@dataclass(frozen=True, slots=True)
+class KindLine:
+    """One kind of record: the visits that have one, how many have wholly left, how many wait."""
+
+    kind: str
+    visits: int
+    sent: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStatus:
+    """What the courier knows: batches waiting and refused, visits held, and when all had arrived.
+
+    `settled_at` is wall milliseconds of the last receipt, None before the first. `lines` say per
+    kind of record what has left.
+    """
+
+    reach: Reach = Reach.NO_CENTRE
+    waiting: int = 0
+    refused: int = 0
+    held: int = 0
+    settled_at: int | None = None
+    lines: tuple[KindLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """What the chip shows: a kind, the number it speaks of, a moment, and how many are held."""
+
+    kind: ChipKind
+    count: int = 0
+    at: int | None = None
+    held: int = 0
+
+
+def chip(status: SyncStatus) -> Chip:
+    """Give the one thing to say. Never *all here* while anything waits or was refused."""
+    if status.refused:
+        return Chip(ChipKind.REFUSED, status.refused, None, status.held)
+    if status.waiting:
+        is_cut = status.reach in (Reach.UNREACHABLE, Reach.NO_CENTRE)
+        kind = ChipKind.KEPT_HERE if is_cut else ChipKind.WAITING
+        return Chip(kind, status.waiting, None, status.held)
+    if status.settled_at is not None:
+        return Chip(ChipKind.ALL_HERE, 0, status.settled_at, status.held)
+    return Chip(ChipKind.NOTHING_YET, 0, None, status.held)
