@@ -1,0 +1,1 @@
+"""What may leave a hub, how it travels, and the centre that counts it."""

@@ -1,0 +1,1 @@
+"""The centre: it takes batches from many hubs, counts each once, and shows the counts."""
