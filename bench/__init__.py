@@ -1,0 +1,1 @@
+"""What the hub costs, measured as ratios within one run."""

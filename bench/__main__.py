@@ -1,0 +1,26 @@
+"""Runs every measurement, or those named: tap, start, surge, memory."""
+
+import importlib
+import platform
+import sys
+
+ALL = ("tap", "start", "surge", "memory")
+
+
+def main(names: list[str]) -> int:
+    """Measure and say; gives the exit code."""
+    unknown = [name for name in names if name not in ALL]
+    if unknown:
+        print(f"There is no measurement called {unknown[0]}. There are: {', '.join(ALL)}.")
+        return 1
+    print(f"Python {platform.python_version()} on {platform.system()} {platform.machine()}")
+    for name in names or ALL:
+        module = importlib.import_module(f"bench.{name}")
+        print(f"\n{(module.__doc__ or name).strip()}")
+        for line in module.measure():
+            print(f"  {line}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

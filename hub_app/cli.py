@@ -1,0 +1,154 @@
+"""The commands: run a hub, see a demo, play recorded days."""
+
+import argparse
+import asyncio
+import logging
+import os
+import re
+import sys
+import webbrowser
+from collections.abc import Sequence
+from pathlib import Path
+
+from hub_app import config
+from hub_app.clocks import SystemClock
+from hub_app.config import CENTRE_PORT, HUB_PORT
+from hub_app.console import fail, say
+from hub_app.demo import centre_beside, open_demo
+from hub_app.main import Tablet, Unopened, load_pack, open_tablet
+from hub_app.replay import command as replay
+from sync.record import Place
+
+HIGHEST_PORT = 65_535
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= HIGHEST_PORT:
+        raise ValueError
+    return number
+
+
+def _hub_code(text: str) -> str:
+    if not re.fullmatch(r"[A-Z0-9-]{2,12}", text):
+        raise argparse.ArgumentTypeError("it is 2 to 12 capital letters, digits or dashes")
+    return text
+
+
+def parser() -> argparse.ArgumentParser:
+    """Give the parser of every command."""
+    top = argparse.ArgumentParser(
+        prog="hub-app",
+        description="Run a drop-in session: triage, desks, closing counts. No internet needed.",
+    )
+    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    one = commands.add_parser(
+        "run",
+        help="run a hub on this device",
+        description="Run a hub on this device and show it in the browser, on this device only.",
+    )
+    one.add_argument("--data", type=Path, required=True, metavar="DIR", help="the hub's folder")
+    one.add_argument("--hub", type=_hub_code, required=True, help="the hub's short code, as H2")
+    one.add_argument("--centre", metavar="URL", help="the centre to send to (default: none)")
+    one.set_defaults(run=_run)
+    demo = commands.add_parser(
+        "demo",
+        help="see a hub with a morning under way, and a centre",
+        description="Start a demo hub and a centre on this machine and open the browser.",
+    )
+    demo.add_argument(
+        "--data",
+        type=Path,
+        default=Path(".run"),
+        metavar="DIR",
+        help="where the demo is kept (default: .run here)",
+    )
+    demo.add_argument(
+        "--centre-port",
+        type=_port,
+        default=CENTRE_PORT,
+        help=f"the centre's port (default: {CENTRE_PORT})",
+    )
+    demo.set_defaults(run=_demo)
+    for each in (one, demo):
+        each.add_argument(
+            "--port", type=_port, default=HUB_PORT, help=f"the hub's port (default: {HUB_PORT})"
+        )
+        each.add_argument(
+            "--no-browser", action="store_true", help="only say where to look; open no browser"
+        )
+    replay.add_options(
+        commands.add_parser("replay", help=replay.HELP, description=replay.DESCRIPTION)
+    )
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; gives the exit code: 0, or 1 with one sentence why not."""
+    asked = parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        code: int = asked.run(asked)
+    except KeyboardInterrupt:
+        say("Stopped. Everything is kept.")
+        return 130
+    return code
+
+
+def _has_screen() -> bool:
+    if sys.platform != "linux":
+        return True
+    return any(
+        os.environ.get(name)
+        for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "WSL_DISTRO_NAME")
+    )
+
+
+def _show(address: str, asked: argparse.Namespace, centre: str | None) -> None:
+    say(f"The hub is at        {address}")
+    if centre is not None:
+        say(f"The centre is at     {centre}")
+    say(f"Everything is kept in {asked.data.absolute()}")
+    if asked.no_browser or not _has_screen():
+        say("Open the first address in a browser on this machine.")
+    else:
+        webbrowser.open(address)
+    say("Stop with Ctrl-C.")
+
+
+def _run(asked: argparse.Namespace) -> int:
+    pack = load_pack(config.pack_folder())
+    if isinstance(pack, Unopened):
+        return fail(pack)
+    clock = SystemClock(pack.zone)
+    tablet = open_tablet(asked.data, pack, clock, Place(pack.council, asked.hub))
+    return _serve(asked, tablet, asked.centre)
+
+
+def _demo(asked: argparse.Namespace) -> int:
+    pack = load_pack(config.pack_folder())
+    if isinstance(pack, Unopened):
+        return fail(pack)
+    with centre_beside(asked.data / "centre", asked.centre_port) as centre:
+        if isinstance(centre, Unopened):
+            return fail(centre)
+        return _serve(asked, open_demo(asked.data / "hub", pack), centre)
+
+
+def _serve(asked: argparse.Namespace, tablet: Tablet | Unopened, centre: str | None) -> int:
+    # Flet takes a second to load; a replay has no need of it.
+    from hub_app.serving import run  # noqa: PLC0415
+    from hub_app.ui.serve import PortTaken, listen  # noqa: PLC0415
+
+    if isinstance(tablet, Unopened):
+        return fail(tablet)
+    listening = listen(asked.port)
+    if isinstance(listening, PortTaken):
+        tablet.close()
+        return fail(listening.sentence)
+    try:
+        asyncio.run(run(tablet, listening, centre=centre, up=lambda at: _show(at, asked, centre)))
+    finally:
+        tablet.close()
+    say("Stopped. Everything is kept.")
+    return 0

@@ -1,0 +1,1 @@
+"""Playing recorded days through the real hub."""

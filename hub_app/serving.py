@@ -1,0 +1,115 @@
+"""A tablet at work: its screens in the browser, its courier, and what time alone brings about."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import replace
+
+from hub_app import config
+from hub_app.line import courier_for
+from hub_app.main import Tablet, depart, mint, status_of
+from hub_app.ui.app import make_main
+from hub_app.ui.feed import Feed
+from hub_app.ui.running import Running
+from hub_app.ui.serve import Serving, serve
+from hub_app.view.chip import SyncStatus
+from sync.courier import Courier
+from sync.http import BadAddress, HttpEndpoint
+
+LOOK_SECONDS = 20.0
+
+_log = logging.getLogger(__name__)
+
+
+class _Work:
+    """What one running tablet does beside its screens; all on the one loop."""
+
+    def __init__(self, tablet: Tablet, courier: Courier | None) -> None:
+        self._tablet, self._courier = tablet, courier
+        self._done: tuple[str, str] | None = None
+        self.feed = Feed()
+        self._status = status_of(tablet, None if courier is None else courier.status)
+        tablet.hub.listen(self._heard)
+        if courier is not None:
+            courier.listen(lambda _: self._refresh())
+
+    def status(self) -> SyncStatus:
+        """Give what is known of the centre."""
+        return self._status
+
+    def _refresh(self) -> None:
+        courier = self._courier
+        now = status_of(self._tablet, None if courier is None else courier.status)
+        if now.settled_at is None:
+            now = replace(now, settled_at=self._status.settled_at)
+        if now != self._status:
+            self._status = now
+            self.feed.changed()
+
+    def _heard(self) -> None:
+        self.feed.changed()
+        if self._tablet.hub.session.signed_off_at is not None:
+            self.send_now()
+
+    def send_now(self) -> None:
+        """Seal what may leave, once for each sign-off and each new day, and have it tried now."""
+        hub = self._tablet.hub
+        session = hub.session.id if hub.session.signed_off_at is not None else ""
+        mark = (session, self._tablet.clock.local(hub.now()).date().isoformat())
+        if mark != self._done:
+            refusal = depart(self._tablet)
+            if refusal is None:
+                self._done = mark
+            else:
+                _log.warning("nothing sealed: %s", refusal.value)
+        if self._courier is not None:
+            self._courier.nudge()
+        self._refresh()
+
+    async def look(self) -> None:
+        """Sign off what is due and seal what a new day lets go, for as long as the tablet runs."""
+        while True:
+            self._tablet.hub.sign_off_when_due()
+            self.send_now()
+            await asyncio.sleep(LOOK_SECONDS)
+
+
+@contextlib.asynccontextmanager
+async def _line(tablet: Tablet, centre: str | None) -> AsyncGenerator[Courier | None]:
+    endpoint = None if centre is None else HttpEndpoint.at(centre)
+    if endpoint is None or isinstance(endpoint, BadAddress):
+        yield None
+        return
+    async with endpoint:
+        yield courier_for(tablet, endpoint)
+
+
+async def run(
+    tablet: Tablet,
+    listening: socket.socket,
+    *,
+    centre: str | None,
+    up: Callable[[str], object],
+) -> None:
+    """Run a tablet on a port that is taken already, until Ctrl-C; `up` gets its address."""
+    async with _line(tablet, centre) as courier:
+        work = _Work(tablet, courier)
+        running = Running(tablet.hub, work.feed, work.status, work.send_now)
+        serving = Serving(
+            main=make_main(running),
+            assets=config.assets(),
+            cache=tablet.files.cache,
+            boot=mint(),
+            now_millis=tablet.clock.millis,
+        )
+        tasks = [asyncio.create_task(work.look())]
+        if courier is not None:
+            tasks.append(asyncio.create_task(courier.run()))
+        try:
+            await serve(serving, listening, up=up)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,1 @@
+"""The screens of a hub, and the ground they stand on."""

@@ -1,0 +1,164 @@
+"""The sync chip: the calm truth about what has reached the centre, and the panel behind it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import flet as ft
+
+from hub_app.ui.component import component, guard
+from hub_app.ui.formats import clock
+from hub_app.ui.hooks import use_feed, use_width
+from hub_app.ui.parts.panels import Panel, use_panel
+from hub_app.ui.parts.taps import Tap, tappable
+from hub_app.ui.parts.words import QuietWords, Words
+from hub_app.ui.running import Running
+from hub_app.ui.strings import _, ngettext
+from hub_app.ui.tokens import Height, Radius, Space, Tone, Type, Width
+from hub_app.view.chip import Chip, ChipKind, KindLine, Reach, SyncStatus, chip
+
+_LOOKS: Mapping[ChipKind, tuple[Tone, ft.IconData]] = {
+    ChipKind.REFUSED: (Tone.WARN, ft.Icons.ERROR_OUTLINE),
+    ChipKind.KEPT_HERE: (Tone.PLAIN, ft.Icons.CLOUD_OFF_OUTLINED),
+    ChipKind.WAITING: (Tone.CALM, ft.Icons.CLOUD_UPLOAD_OUTLINED),
+    ChipKind.ALL_HERE: (Tone.GOOD, ft.Icons.CLOUD_DONE_OUTLINED),
+    ChipKind.NOTHING_YET: (Tone.PLAIN, ft.Icons.CLOUD_OUTLINED),
+}
+
+
+def chip_words(shown: Chip, reach: Reach, offset_minutes: int) -> str:
+    """Say in one sentence how things stand with the centre; times in the hall's own clock."""
+    n = shown.count
+    match shown.kind:
+        case ChipKind.REFUSED:
+            return ngettext(
+                "{n} not taken: ask the coordinator", "{n} not taken: ask the coordinator", n
+            )
+        case ChipKind.KEPT_HERE if reach is Reach.NO_CENTRE:
+            return ngettext("{n} kept here", "{n} kept here", n)
+        case ChipKind.KEPT_HERE:
+            return ngettext(
+                "Can’t reach the centre. {n} kept here", "Can’t reach the centre. {n} kept here", n
+            )
+        case ChipKind.WAITING:
+            return ngettext("{n} waiting to go", "{n} waiting to go", n)
+        case ChipKind.ALL_HERE:
+            return _("All here by {time}", time=clock(shown.at or 0, offset_minutes))
+        case ChipKind.NOTHING_YET if reach is Reach.NO_CENTRE:
+            return _("Kept here")
+        case ChipKind.NOTHING_YET if reach is Reach.UNREACHABLE:
+            return _("Can’t reach the centre. Nothing is lost")
+        case _:
+            return _("Nothing to send yet")
+
+
+def kind_name(kind: str) -> str:
+    """Give a kind of record in plain words."""
+    names = {
+        "visit": _("Visits"),
+        "wait": _("How long people waited"),
+        "need": _("What people came for"),
+        "service": _("Desks people saw"),
+        "priority_need": _("Priority family groups, with what they came for"),
+        "priority_result": _("Priority family groups, with what came of it"),
+        "gain": _("Money gained"),
+        "language": _("Languages"),
+        "referral": _("How people heard of the hub"),
+        "area": _("Areas"),
+        "work_status": _("Work"),
+    }
+    return names.get(kind, kind)
+
+
+def line_words(line: KindLine) -> str:
+    """Say how many visits of one kind have gone and how many are held, so that they add up."""
+    if not line.held:
+        return ngettext("{n} gone, none held", "{n} gone, none held", line.sent)
+    return _("{sent} gone, {held} held here", sent=line.sent, held=line.held)
+
+
+def ChipSlot(running: Running) -> ft.Control:
+    """Give the sync chip for the head of any screen."""
+    return _SyncChip(running, key="chip-slot")
+
+
+@component
+def _SyncChip(running: Running) -> ft.Control:
+    use_feed(running.feed)
+    is_narrow = use_width() is Width.NARROW
+    is_open, set_open = ft.use_state(initial=False)
+    status = running.status()
+    shown = chip(status)
+    words = chip_words(shown, status.reach, running.hub.session.utc_offset_minutes)
+
+    def close() -> None:
+        set_open(False)
+
+    use_panel(_panel(running, status, words, close) if is_open else None)
+    tone, icon = _LOOKS[shown.kind]
+    row: list[ft.Control] = [ft.Icon(icon, size=22, color=tone.ink)]
+    if not is_narrow:
+        row.append(Words(words, Type.SMALL, colour=tone.ink))
+    elif shown.count:
+        row.append(Words(str(shown.count), Type.SMALL, colour=tone.ink))
+    tap = Tap("sync-chip", words, set_open, (True,))
+    box = ft.Container(
+        key=tap.key,
+        ink=True,
+        height=Height.LEAST,
+        padding=ft.Padding.symmetric(horizontal=Space.L),
+        bgcolor=tone.fill,
+        border_radius=Radius.PILL,
+        tooltip=words if is_narrow else None,
+        on_click=guard(tap.act, *tap.given),
+        content=ft.Row(row, tight=True, spacing=Space.S),
+    )
+    return tappable(tap, box)
+
+
+def _panel(running: Running, status: SyncStatus, words: str, close: Callable[[], Any]) -> Panel:
+    body: list[ft.Control] = [Words(words, Type.LEAD)]
+    if status.refused:
+        body.append(
+            Words(
+                _(
+                    "The centre did not take something. It is kept here and nothing is lost."
+                    " The coordinator can see it on the closing screen."
+                )
+            )
+        )
+    if status.reach is Reach.NO_CENTRE:
+        body.append(Words(_("No centre is set up. Everything stays on this tablet.")))
+    if status.held:
+        body.append(
+            Words(
+                ngettext(
+                    "{n} visit is held here, at least in part: too few are like it yet to be safe"
+                    " to send. It goes when there are more.",
+                    "{n} visits are held here, at least in part: too few are like them yet to be"
+                    " safe to send. They go when there are more.",
+                    status.held,
+                )
+            )
+        )
+    if status.lines:
+        body.extend(_line(line) for line in status.lines)
+    else:
+        body.append(QuietWords(_("Counts go after a session is closed and signed off."), Type.BODY))
+    body.append(QuietWords(_("No name, note or ticket ever leaves this tablet.")))
+    taps = (
+        Tap("send-now", _("Try now"), running.send_now),
+        Tap("sync-close", _("Close"), close),
+    )
+    has_centre = status.reach is not Reach.NO_CENTRE
+    return Panel(_("What has gone to the centre"), body, close, taps if has_centre else taps[1:])
+
+
+def _line(line: KindLine) -> ft.Control:
+    return ft.Row(
+        key=f"sync-line-{line.kind}",
+        spacing=Space.M,
+        controls=[
+            ft.Container(Words(kind_name(line.kind)), expand=True),
+            QuietWords(line_words(line), Type.BODY),
+        ],
+    )

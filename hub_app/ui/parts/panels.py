@@ -1,0 +1,51 @@
+"""Panels over a screen: a question with its answers, or a sheet with more to do."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import flet as ft
+
+from hub_app.ui.component import guard
+from hub_app.ui.parts.taps import PrimaryButton, QuietButton, Tap
+from hub_app.ui.parts.words import Heading
+from hub_app.ui.tokens import Fill, Measure, Radius, Space
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What a panel shows: title, controls, what can be done (the first is primary), and its close.
+
+    `close` is called when somebody taps beside it; there, set the state that shows it to false.
+    """
+
+    title: str
+    body: Sequence[ft.Control]
+    close: Callable[[], Any]
+    taps: tuple[Tap, ...] = ()
+
+
+def use_panel(panel: Panel | None) -> None:
+    """Show a panel over the page, or none. A hook: call it at every render, always at one place."""
+    ft.use_dialog(_dialog(panel) if panel else None)
+
+
+def _dialog(panel: Panel) -> ft.AlertDialog:
+    buttons = [
+        PrimaryButton(tap) if place == 0 else QuietButton(tap)
+        for place, tap in enumerate(panel.taps)
+    ]
+    return ft.AlertDialog(
+        bgcolor=Fill.CARD,
+        shape=ft.RoundedRectangleBorder(radius=Radius.CARD),
+        title=Heading(panel.title),
+        content=ft.Container(
+            width=Measure.DIALOG,
+            content=ft.Column(list(panel.body), tight=True, spacing=Space.M),
+        ),
+        scrollable=True,
+        actions=list(reversed(buttons)),
+        actions_overflow_button_spacing=Space.S,
+        inset_padding=Space.L,
+        on_dismiss=guard(panel.close),
+    )

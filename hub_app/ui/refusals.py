@@ -1,0 +1,61 @@
+"""What a person is told when a rule said no: what is in the way, and what to do."""
+
+from typing import TypeVar
+
+import flet as ft
+
+from hub_app.core.refusal import Refusal
+from hub_app.ui.page import tell
+from hub_app.ui.strings import _
+
+_Done = TypeVar("_Done")
+
+
+def sentence(refusal: Refusal) -> str:
+    """Give the sentence for a refusal, in the page's language."""
+    sentences = {
+        Refusal.SESSION_NOT_OPEN: _("The session is not open. The coordinator can open it."),
+        Refusal.SESSION_ALREADY_OPEN: _("The session is open already."),
+        Refusal.SESSION_SIGNED_OFF: _(
+            "This session is signed off. Nothing in it changes any more."
+        ),
+        Refusal.SOMEBODY_STILL_HERE: _("Somebody is still here. Say how their visit ended first."),
+        Refusal.NO_SUCH_DESK: _("This desk is not part of today’s session."),
+        Refusal.DESK_ALREADY_OPEN: _("This desk is open already."),
+        Refusal.DESK_NOT_HERE: _("This desk is not here just now."),
+        Refusal.DESK_BUSY: _("This desk has somebody with it. Finish with them first."),
+        Refusal.DESK_NOT_ON_BREAK: _("This desk is not on a break."),
+        Refusal.DESK_OFFERS_NOTHING: _("Give the desk a name and at least one service."),
+        Refusal.DESK_DOES_NOT_OFFER_THIS: _("This desk does not offer what they need next."),
+        Refusal.NOBODY_WAITING: _("Nobody is waiting for this desk."),
+        Refusal.NO_SUCH_VISIT: _("This visit was taken back. Go by the list on the screen."),
+        Refusal.NO_NEED_CHOSEN: _("Choose at least one thing they came for."),
+        Refusal.NEED_ALREADY_OPEN: _("That is on their list already."),
+        Refusal.NO_OPEN_NEED: _("That has been dealt with already."),
+        Refusal.NEEDS_STILL_OPEN: _("They are still waiting for something."),
+        Refusal.ALREADY_CLOSED: _("This visit has ended already."),
+        Refusal.ALREADY_CALLED: _("Another desk has just called them."),
+        Refusal.NOT_CALLED: _("They have not been called, or the call was taken back."),
+        Refusal.NOT_SERVING: _("They are not with this desk any more."),
+        Refusal.NOT_WAITING: _("They are not waiting just now."),
+        Refusal.NOT_ON_HOLD: _("They are not on hold."),
+        Refusal.AT_ANOTHER_DESK: _("They are with another desk."),
+        Refusal.NO_HANDOVER: _("This hand-over is over already."),
+        Refusal.SAME_DESK: _("They are with this desk already."),
+        Refusal.BAD_NUMBER: _("That number can’t be right. Check it and try again."),
+        Refusal.NOTHING_TO_UNDO: _("There is nothing to undo."),
+        Refusal.UNDO_TOO_LATE: _("It is more than ten minutes ago, so it can’t be undone."),
+        Refusal.DISK_FULL: _(
+            "This tablet has no room left, so that was not kept. Everything before it is safe."
+            " Ask the coordinator to make room, then try again."
+        ),
+    }
+    return sentences[refusal]
+
+
+def done(result: _Done | Refusal) -> _Done | None:
+    """Give what a tap did; a refusal is told to the person on this page, and gives None."""
+    if isinstance(result, Refusal):
+        tell(ft.context.page, sentence(result))
+        return None
+    return result

@@ -1,0 +1,1 @@
+"""The screens: each all that one role sees at a time."""

@@ -1,0 +1,118 @@
+"""A desk's screen: one family at a time, and one thing to do next, always in the same place."""
+
+from collections.abc import Callable
+from functools import partial
+
+import flet as ft
+
+from hub_app.core.visit import Stage
+from hub_app.ui.component import component
+from hub_app.ui.hooks import use_feed, use_kept, use_tick, use_width
+from hub_app.ui.parts import EmptyState, Head, Scaffold, Tap
+from hub_app.ui.parts.chip import ChipSlot
+from hub_app.ui.routes import CHOOSE, go
+from hub_app.ui.running import Running
+from hub_app.ui.screens.desk_cards import AwaySection, Look, Openers, main_of
+from hub_app.ui.screens.desk_draft import Draft, draft_of, standing
+from hub_app.ui.screens.desk_finish import Ending, Step
+from hub_app.ui.screens.desk_foot import Foot, Undo, undo_said
+from hub_app.ui.screens.desk_need import use_need_panel
+from hub_app.ui.screens.desk_queue import ComingCards, HoldSection, QueueSection, SentCards
+from hub_app.ui.screens.desk_taps import DeskTaps, last_of
+from hub_app.ui.screens.desk_words import below_name
+from hub_app.ui.strings import _, spoken
+from hub_app.ui.tokens import Space, Width
+from hub_app.view.desk import desk_view
+
+_BEAT_SECONDS = 20
+_MAIN_SHARE, _SIDE_SHARE = 7, 5
+
+_NOT_ENDING: Draft | None = None
+
+_Keep = Callable[[Draft | None], None]
+
+
+@component
+def DeskScreen(running: Running, desk: str) -> ft.Control:
+    """Show a desk of today's session: who is with it, who is next, and its queue."""
+    use_feed(running.feed)
+    use_tick(_BEAT_SECONDS)
+    width = use_width()
+    draft, keep = use_kept(f"ending-{desk}", _NOT_ENDING)
+    taps = ft.use_memo(lambda: DeskTaps(running.hub, desk), [running, desk])
+    hub = running.hub
+    if desk not in hub.session.desks or not hub.session.is_open:
+        return _NoDesk(running, key="no-desk")
+    view = desk_view(hub.session, desk, hub.names, hub.now())
+    look = Look(spoken().pack(hub.pack), view, taps, is_narrow=width is Width.NARROW)
+    ending = standing(draft, view.with_me)
+    if ending is not None and view.with_me and view.with_me.row.stage is Stage.SERVING:
+        return Ending(running, Step(look, view.with_me, ending, keep), key="ending")
+    return _Desk(running, look, keep, key="desk")
+
+
+@component
+def _NoDesk(running: Running) -> ft.Control:
+    home = Tap("home", _("Choose a desk"), go, (CHOOSE,), ft.Icons.ARROW_BACK)
+    text = _("This desk is not part of today’s session. Choose another, or set one up.")
+    empty = EmptyState(text, ft.Icons.TABLE_RESTAURANT_OUTLINED)
+    return Scaffold(Head(_("Desk"), slot=ChipSlot(running)), [empty], foot=Foot(home))
+
+
+@component
+def _Desk(running: Running, look: Look, keep: _Keep) -> ft.Control:
+    width = use_width()
+    main = main_of(look, _openers(look, keep, use_need_panel(look)))
+    view = look.view
+    queue = [QueueSection(look)]
+    if view.on_hold:
+        queue.append(HoldSection(look))
+    queue.append(AwaySection(look))
+    middle = [main.card, *SentCards(look)]
+    body = [*ComingCards(look)]
+    body += [_side_by_side(middle, queue)] if width is Width.WIDE else [*middle, *queue]
+    head = Head(
+        view.desk.name,
+        below_name(look.pack, view.desk),
+        Tap("home", _("Choose another place"), go, (CHOOSE,), ft.Icons.ARROW_BACK),
+        ChipSlot(running),
+    )
+    return Scaffold(head, body, foot=Foot(main.primary, _undo(look)))
+
+
+def _openers(look: Look, keep: _Keep, add_need: Callable[[], None]) -> Openers:
+    def begin(*, is_handover: bool) -> None:
+        if look.view.with_me is not None:
+            keep(draft_of(look.pack, look.view.with_me, is_handover=is_handover))
+
+    return Openers(
+        finish=partial(begin, is_handover=False),
+        hand_over=partial(begin, is_handover=True),
+        add_need=add_need,
+    )
+
+
+def _undo(look: Look) -> ft.Control | None:
+    hub = look.taps.hub
+    last = last_of(hub.taps(), look.view)
+    if last is None:
+        return None
+    said = undo_said(last, hub.now())
+    label = _("Undo: {what}", what=said)
+    return Undo(Tap("undo", label, look.taps.undo, (last,)), said)
+
+
+def _side_by_side(main: list[ft.Control], side: list[ft.Control]) -> ft.Control:
+    return ft.Row(
+        [
+            ft.Container(_column(main), expand=_MAIN_SHARE),
+            ft.Container(_column(side), expand=_SIDE_SHARE),
+        ],
+        spacing=Space.XL,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+
+
+def _column(controls: list[ft.Control]) -> ft.Control:
+    stretch = ft.CrossAxisAlignment.STRETCH
+    return ft.Column(controls, tight=True, spacing=Space.XL, horizontal_alignment=stretch)

@@ -1,0 +1,295 @@
+"""The middle of a desk's screen: whom to call, who was called, who is being served, or a break."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import flet as ft
+
+from hub_app.core.pack import Pack
+from hub_app.core.session import Presence
+from hub_app.core.visit import Stage
+from hub_app.ui.formats import minutes
+from hub_app.ui.parts import (
+    Card,
+    EmptyState,
+    Pill,
+    QuietButton,
+    QuietWords,
+    Section,
+    Tap,
+    TicketCode,
+    Together,
+    Words,
+)
+from hub_app.ui.screens.desk_taps import DeskTaps
+from hub_app.ui.screens.desk_words import services_in_words, settled_words, why_next
+from hub_app.ui.strings import _
+from hub_app.ui.tokens import Ink, Space, Tone, Type
+from hub_app.view.desk import DeskView, NextRow, WithMe
+from hub_app.view.people import PersonRow
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at a desk: the pack in the page's language, its rows, its taps."""
+
+    pack: Pack
+    view: DeskView
+    taps: DeskTaps
+    is_narrow: bool = False
+
+
+@dataclass(frozen=True)
+class Main:
+    """What stands in the middle, and the one thing to do next."""
+
+    card: ft.Control
+    primary: Tap
+
+
+@dataclass(frozen=True)
+class Openers:
+    """What opens the steps of serving: finish, hand over, one more need."""
+
+    finish: Callable[[], None]
+    hand_over: Callable[[], None]
+    add_need: Callable[[], None]
+
+
+def main_of(look: Look, openers: Openers) -> Main:
+    """Give the middle of the screen for how the desk stands now."""
+    with_me = look.view.with_me
+    if with_me is not None and with_me.row.stage is Stage.CALLED:
+        return _called(look, with_me)
+    if with_me is not None:
+        return _serving(look, with_me, openers)
+    if look.view.desk.presence is Presence.BREAK:
+        return _on_break(look)
+    if look.view.desk.presence is Presence.GONE:
+        return _gone(look)
+    return _free(look, look.view.next)
+
+
+def _free(look: Look, following: NextRow | None) -> Main:
+    icon = ft.Icons.CAMPAIGN_OUTLINED
+    if following is None:
+        text = _("Nobody is waiting for this desk. Whoever is sent here appears by themselves.")
+        nobody = _("Nobody is waiting for this desk.")
+        primary = Tap("call-next", _("Call next"), look.taps.call_next, (), icon, nobody)
+        return Main(Card(EmptyState(text, ft.Icons.CHAIR_OUTLINED)), primary)
+    row = following.row
+    missed = _missed_words(row.missed)
+    quiet = [missed] if missed else []
+    if len(look.view.desk.services) > 1:
+        service = look.pack.service(following.service).short
+        quiet.insert(0, _("For {service}.", service=service))
+    card = _card(
+        "next-card",
+        _who(row, _("Next")),
+        Words(why_next(following), Type.LEAD),
+        *(QuietWords(line, Type.BODY) for line in quiet),
+    )
+    label = _("Call {ticket}", ticket=row.ticket)
+    return Main(card, Tap("call-next", label, look.taps.call_next, (), icon))
+
+
+def _called(look: Look, with_me: WithMe) -> Main:
+    row = with_me.row
+    since = (
+        _("Called just now.")
+        if row.step_minutes == 0
+        else _("Called {time} ago.", time=minutes(row.step_minutes))
+    )
+    what_if = (
+        _("If they do not come, they keep their place.")
+        if row.missed == 0
+        else _("They missed a call before. If they do not come, they go behind the others.")
+    )
+    card = _card(
+        "called-card",
+        _who(row, _("Called")),
+        Words(since, Type.LEAD),
+        QuietWords(what_if, Type.BODY),
+        _actions(
+            look,
+            Tap(
+                "no-show",
+                _("They did not come"),
+                look.taps.no_show,
+                (row.visit,),
+                ft.Icons.PERSON_OFF_OUTLINED,
+            ),
+            _hold(look, row),
+        ),
+    )
+    start = Tap("start", _("They are here"), look.taps.start, (row.visit,), ft.Icons.CHECK)
+    return Main(card, start)
+
+
+def _serving(look: Look, with_me: WithMe, openers: Openers) -> Main:
+    row, pack = with_me.row, look.pack
+    why_not = "" if with_me.can_take else _nobody_to_take(look, with_me)
+    time = minutes(row.step_minutes, is_short=True) if row.step_minutes else _("just now")
+    card = _card(
+        "serving-card",
+        _who(row, _("With you"), Pill(time, Tone.PLAIN, ft.Icons.SCHEDULE)),
+        *_needs(pack, with_me),
+        _actions(
+            look,
+            Tap("add-need", _("Add a need"), openers.add_need, (), ft.Icons.ADD),
+            Tap(
+                "hand-over",
+                _("Hand over in person"),
+                openers.hand_over,
+                (),
+                ft.Icons.DIRECTIONS_WALK,
+                why_not,
+            ),
+            _hold(look, row),
+        ),
+    )
+    finish = Tap("finish", _("Finish"), openers.finish, (), ft.Icons.TASK_ALT)
+    return Main(card, finish)
+
+
+def _nobody_to_take(look: Look, with_me: WithMe) -> str:
+    if not with_me.later:
+        return _("Nothing else is open for them. Add a need first.")
+    services = services_in_words(
+        look.pack, tuple(dict.fromkeys(line.service for line in with_me.later))
+    )
+    return _("No desk for {services} is here just now.", services=services)
+
+
+def _needs(pack: Pack, with_me: WithMe) -> list[ft.Control]:
+    """Give the needs in words: what this stop is for, what else is open, what is done."""
+    parts: list[ft.Control] = []
+    if with_me.here:
+        lines = [_line(pack.need(code).label, ft.Icons.CIRCLE, Ink.ACTION) for code in with_me.here]
+        parts.append(_group(_("What they came for"), lines))
+    if with_me.later:
+        lines = [
+            _line(
+                _(
+                    "{need} · {service}",
+                    need=pack.need(line.need).label,
+                    service=pack.service(line.service).short,
+                ),
+                ft.Icons.CIRCLE_OUTLINED,
+                Ink.QUIET,
+            )
+            for line in with_me.later
+        ]
+        parts.append(_group(_("Also open"), lines))
+    if with_me.done:
+        lines = [
+            _line(
+                _("{need} · {how}", need=pack.need(code).label, how=settled_words(how)),
+                ft.Icons.CHECK,
+                Ink.QUIET,
+            )
+            for code, how in with_me.done
+        ]
+        parts.append(_group(_("Done"), lines))
+    return parts
+
+
+def _group(title: str, lines: list[ft.Control]) -> ft.Control:
+    return ft.Column([QuietWords(title), *lines], tight=True, spacing=Space.XS)
+
+
+def _line(text: str, icon: ft.IconData, colour: str) -> ft.Control:
+    mark = ft.Container(ft.Icon(icon, size=14, color=colour), padding=ft.Padding.only(top=6))
+    return ft.Row(
+        [mark, ft.Container(Words(text), expand=True)],
+        spacing=Space.S,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+
+
+def _on_break(look: Look) -> Main:
+    view = look.view
+    time = minutes(view.since_minutes)
+    card = Card(
+        Words(_("On a break"), Type.TITLE),
+        QuietWords(_("For {time}. Nobody is called to this desk.", time=time), Type.BODY),
+        key="break-card",
+    )
+    back = Tap("back", _("Back from the break"), look.taps.come_back, (), ft.Icons.PLAY_ARROW)
+    return Main(card, back)
+
+
+def _gone(look: Look) -> Main:
+    card = Card(
+        Words(_("This desk has gone for today"), Type.TITLE),
+        QuietWords(_("Nobody is sent here any more. It can open again."), Type.BODY),
+        key="gone-card",
+    )
+    again = Tap("desk-again", _("Open again"), look.taps.open_again, (), ft.Icons.PLAY_ARROW)
+    return Main(card, again)
+
+
+def _card(key: str, *controls: ft.Control) -> ft.Control:
+    """Give the one card in the middle: more air than others, for it is read at a glance."""
+    inside = ft.Column(
+        list(controls),
+        tight=True,
+        spacing=Space.L,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+    return Card(ft.Container(inside, padding=Space.S), key=key)
+
+
+def _missed_words(missed: int) -> str:
+    if missed == 0:
+        return ""
+    return _("They missed a call.") if missed == 1 else _("They missed {n} calls.", n=missed)
+
+
+def _who(row: PersonRow, state: str, pill: ft.Control | None = None) -> ft.Control:
+    """Give the big ticket with the name beside it, and the word for how they stand."""
+    signs: list[ft.Control] = [QuietWords(state)]
+    if row.urgent is not None:
+        signs.append(Pill(_("Urgent"), Tone.URGENT, ft.Icons.PRIORITY_HIGH))
+    if pill is not None:
+        signs.append(pill)
+    name = [Words(row.name, Type.TITLE, lines=2)] if row.name else []
+    return ft.Row(
+        [
+            TicketCode(row.ticket),
+            ft.Column(
+                [ft.Row(signs, wrap=True, spacing=Space.S, run_spacing=Space.XS), *name],
+                tight=True,
+                spacing=Space.XS,
+                expand=True,
+            ),
+        ],
+        spacing=Space.L,
+    )
+
+
+def _hold(look: Look, row: PersonRow) -> Tap:
+    label = _("They step out")
+    return Tap("hold", label, look.taps.hold, (row.visit,), ft.Icons.PAUSE)
+
+
+def _actions(look: Look, *taps: Tap) -> ft.Control:
+    if look.is_narrow:
+        wide = [QuietButton(tap, is_wide=True) for tap in taps]
+        return ft.Column(wide, tight=True, spacing=Space.S)
+    return Together(*(QuietButton(tap) for tap in taps))
+
+
+def AwaySection(look: Look) -> ft.Control:
+    """Give the ways a desk goes away: for a break, or for today."""
+    view, taps = look.view, look.taps
+    if view.with_me is not None:
+        ticket = view.with_me.row.ticket
+        later = _("A break, or closing the desk, is for when {ticket} is done.", ticket=ticket)
+        return Section(_("This desk"), hint=later)
+    buttons = [Tap("close-desk", _("Close the desk"), taps.close_desk, (), ft.Icons.LOGOUT)]
+    if view.desk.presence is Presence.HERE:
+        buttons.insert(0, Tap("break", _("Take a break"), taps.take_break, (), ft.Icons.COFFEE))
+    if view.desk.presence is Presence.GONE:
+        buttons = []
+    return Section(_("This desk"), _actions(look, *buttons)) if buttons else ft.Container()
