@@ -17,6 +17,7 @@ from hub_app.console import fail, say
 from hub_app.demo import centre_beside, open_demo
 from hub_app.main import Tablet, Unopened, load_pack, open_tablet
 from hub_app.replay import command as replay
+from sync.http import BadAddress, HttpEndpoint
 from sync.record import Place
 
 HIGHEST_PORT = 65_535
@@ -117,6 +118,9 @@ def _show(address: str, asked: argparse.Namespace, centre: str | None) -> None:
 
 
 def _run(asked: argparse.Namespace) -> int:
+    endpoint = None if asked.centre is None else HttpEndpoint.at(asked.centre)
+    if isinstance(endpoint, BadAddress):
+        return fail(endpoint.value)
     pack = load_pack(config.pack_folder())
     if isinstance(pack, Unopened):
         return fail(pack)

@@ -37,6 +37,14 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Came:
+    """What came of a stop beside its outcome: money, or the reason that nobody could help."""
+
+    gains: tuple[e.Gain, ...] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Tap:
     """The last tap on a visit that an undo would take back, while there is time.
 
@@ -282,20 +290,21 @@ class Hub:
         return self._write(visit, desks.resume(self.session, visit)) or self.session.visits[visit]
 
     def finish(
-        self, desk: str, visit: str, outcome: str, gains: Iterable[e.Gain] = ()
+        self, desk: str, visit: str, outcome: str, came: Came | None = None
     ) -> Visit | Refusal:
-        """End this desk's stop with an outcome and the money that came of it."""
-        events = desks.finish(self.session, desk, visit, self._ending(outcome, gains))
+        """End this desk's stop with an outcome, and what came of it."""
+        events = desks.finish(self.session, desk, visit, self._ending(outcome, came))
         return self._write(visit, events) or self.session.visits[visit]
 
-    def _ending(self, outcome: str, gains: Iterable[e.Gain]) -> Ending:
-        return Ending(outcome, self.pack.outcome(outcome).settles, tuple(gains))
+    def _ending(self, outcome: str, came: Came | None) -> Ending:
+        came = came or Came()
+        return Ending(outcome, self.pack.outcome(outcome).settles, came.gains, came.reason)
 
     def hand_over(
-        self, desk: str, visit: str, to: str, outcome: str, gains: Iterable[e.Gain] = ()
+        self, desk: str, visit: str, to: str, outcome: str, came: Came | None = None
     ) -> Visit | Refusal:
         """End this desk's stop and offer the family to another desk, in person."""
-        ending = self._ending(outcome, gains)
+        ending = self._ending(outcome, came)
         events = desks.offer_handover(self.session, desk, visit, to, ending)
         return self._write(visit, events) or self.session.visits[visit]
 

@@ -86,6 +86,16 @@ async def _line(tablet: Tablet, centre: str | None) -> AsyncGenerator[Courier | 
         yield courier_for(tablet, endpoint)
 
 
+async def _tend(courier: Courier) -> None:
+    """Keep the courier going: what nobody foresaw is logged, and tried again later."""
+    while True:
+        try:
+            await courier.run()
+        except Exception:
+            _log.exception("the courier stumbled; it goes on")
+        await asyncio.sleep(LOOK_SECONDS)
+
+
 async def run(
     tablet: Tablet,
     listening: socket.socket,
@@ -106,7 +116,7 @@ async def run(
         )
         tasks = [asyncio.create_task(work.look())]
         if courier is not None:
-            tasks.append(asyncio.create_task(courier.run()))
+            tasks.append(asyncio.create_task(_tend(courier)))
         try:
             await serve(serving, listening, up=up)
         finally:

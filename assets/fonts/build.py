@@ -47,7 +47,7 @@ SYMBOLS = [*range(0x2190, 0x2200), *range(0x25A0, 0x2600), *range(0x2713, 0x2719
 
 
 def hanzi() -> set[int]:
-    """Give the code points of GB 2312's punctuation and level-1 characters (the 3,755 commonest)."""
+    """Give the code points of GB 2312's punctuation and level-1 characters (the commonest)."""
     rows = [0xA1, 0xA3, *range(0xB0, 0xD8)]
     pairs = (bytes([row, cell]) for row in rows for cell in range(0xA1, 0xFF))
     return {ord(c) for pair in pairs for c in pair.decode("gb2312", errors="ignore")}
@@ -74,7 +74,8 @@ def part(source: Path, target: Path, points: Iterable[int], number: int = -1) ->
 def our_typeface() -> None:
     """Write the two weights of our own typeface, and its licence."""
     found = importlib.util.find_spec("fontpkg_atkinson_hyperlegible")
-    assert found is not None and found.origin is not None, "install fontpkg-atkinson-hyperlegible"
+    if found is None or found.origin is None:
+        raise SystemExit("Install the package fontpkg-atkinson-hyperlegible first.")
     home = Path(found.origin).parent
     for weight in ("Regular", "Bold"):
         source = home / "files" / f"AtkinsonHyperlegible-{weight}.ttf"
@@ -91,7 +92,10 @@ def noto() -> None:
     part(CJK, HERE / "notosanssc.woff2", hanzi(), SIMPLIFIED_CHINESE)
     for package, short in (("fonts-noto-core", "noto"), ("fonts-noto-cjk", "noto-cjk")):
         licence = Path("/usr/share/doc") / package / "copyright"
-        text = licence.read_text() if licence.exists() else gzip.open(f"{licence}.gz", "rt").read()
+        if licence.exists():
+            text = licence.read_text()
+        else:
+            text = gzip.decompress(licence.with_name("copyright.gz").read_bytes()).decode()
         (HERE / f"LICENCE-{short}.txt").write_text(text)
 
 
@@ -104,7 +108,8 @@ def main() -> None:
         print(f"{path.stat().st_size:>9,}  {path.name}")
     total = sum(path.stat().st_size for path in made)
     print(f"{total:>9,}  in all")
-    assert total <= LARGEST_TOTAL, "leave a script out: tablets are small"
+    if total > LARGEST_TOTAL:
+        raise SystemExit("Leave a script out: tablets are small.")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,9 @@ def main() -> None:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for size in (192, 512):
             page = browser.new_page(viewport={"width": size, "height": size})
-            page.set_content(f"<style>body{{margin:0}}svg{{width:100vw;display:block}}</style>{picture}")
+            page.set_content(
+                f"<style>body{{margin:0}}svg{{width:100vw;display:block}}</style>{picture}"
+            )
             page.screenshot(path=HERE / f"hub-{size}.png", omit_background=True)
         browser.close()
 

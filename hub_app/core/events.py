@@ -179,13 +179,14 @@ class Gain:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A stop ended with an outcome; `settles`: its needs are met, booked, referred or unmet."""
+    """A stop ended; `settles`: its needs are met, booked, referred or, for a `reason`, unmet."""
 
     desk: str
     service: str
     outcome: str
     settles: str = "met"
     gains: tuple[Gain, ...] = ()
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

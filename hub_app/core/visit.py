@@ -245,7 +245,7 @@ def _settle(visit: Visit, wanted: Callable[[Need], bool], how: Need) -> tuple[Ne
 
 def _finished(visit: Visit, event: e.Finished, at: int) -> Visit:
     settled = event.settles if event.settles in SETTLED_AS else "met"
-    how = Need("", "", 0, settled, event.outcome)
+    how = Need("", "", 0, settled, event.outcome, event.reason)
     if visit.stage is Stage.SERVING and visit.desk == event.desk:
         needs = _settle(visit, lambda n: n.settled == OPEN and n.service == event.service, how)
         return replace(_back_to_waiting(visit), needs=needs, stops=_end_stop(visit, at, event))

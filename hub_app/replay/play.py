@@ -14,7 +14,7 @@ from hub_app.core import events as e
 from hub_app.core.refusal import Refusal
 from hub_app.core.session import Session
 from hub_app.core.visit import Stage, Visit
-from hub_app.hub import Hub, Wish
+from hub_app.hub import Came, Hub, Wish
 from hub_app.replay.recorded import RecordedDay, RecordedVisit
 
 OPENS_MINUTES = 10 * 60  # the doors open at ten in the morning
@@ -169,7 +169,7 @@ class Player:
         match due.step:
             case _Step.FINISH:
                 outcome, gains = _came_of_it(recorded, visit)
-                _must(self._hub.finish(visit.desk or "", visit.id, outcome, gains))
+                _must(self._hub.finish(visit.desk or "", visit.id, outcome, Came(gains)))
             case _Step.TRIAGE:
                 self._triage(recorded, visit)
             case _:

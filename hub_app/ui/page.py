@@ -41,12 +41,8 @@ def in_page(page: ft.Page, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs
 
 def tell(page: ft.Page, sentence: str, *, action: ft.SnackBarAction | None = None) -> None:
     """Show one sentence at the foot of the page for a few seconds, with at most one action."""
-    # Flet compares open dialogs by value, and refuses a second one with the same words.
-    kept = kept_values(page)
-    number = kept["told"] = kept.get("told", 0) + 1
     bar = ft.SnackBar(
         ft.Text(sentence),
-        key=f"told-{number}",
         action=action,
         duration=TOLD_MILLIS,
         show_close_icon=action is None,

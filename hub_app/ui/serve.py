@@ -206,4 +206,4 @@ async def _beat(serving: Serving) -> None:
 def _hush() -> None:
     for name in _TALKATIVE:
         talker = logging.getLogger(name)
-        talker.setLevel(max(talker.level, logging.INFO))
+        talker.setLevel(max(talker.level, logging.WARNING))

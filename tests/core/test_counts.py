@@ -2,7 +2,7 @@
 
 from hub_app.core import events as e
 from hub_app.core.counts import count
-from hub_app.hub import Wish
+from hub_app.hub import Came, Wish
 from tests.support.hall import done, hall, need_for
 
 
@@ -13,7 +13,7 @@ def test_a_small_day_adds_up_in_every_column():
         v.id for v in there.arrivals("housing", ["housing", "energy"], "energy", "money", "housing")
     )
     there.serve(housing, hub.session.visits[met])
-    done(hub.finish(housing, met, "money_gained", [e.Gain(300), e.Gain(40, is_yearly=True)]))
+    done(hub.finish(housing, met, "money_gained", Came((e.Gain(300), e.Gain(40, is_yearly=True)))))
     there.serve(housing, hub.session.visits[walked])
     done(hub.hand_over(housing, walked, energy, "booked"))
     done(hub.receive(energy, walked))

@@ -12,7 +12,7 @@ from hub_app.core.visit import AT_DESK, Stage
 from hub_app.core.waits import in_hub_minutes, serving_minutes, wait_minutes
 from tests.support.facts import DESKS, SESSION, UNKNOWN_BODY, entry, logs
 
-tries = settings(max_examples=120)
+tries = settings(max_examples=80)
 MINUTE = 60_000
 
 

@@ -8,7 +8,7 @@ from hub_app.core import events as e
 from hub_app.core.refusal import Refusal
 from hub_app.core.session import Presence
 from hub_app.core.visit import Stage
-from hub_app.hub import Wish
+from hub_app.hub import Came, Wish
 from tests.support.hall import Hall, done, hall, need_for, tickets
 
 HOUSING, ENERGY = need_for("housing"), need_for("energy")
@@ -63,7 +63,7 @@ REFUSED: dict[str, tuple[Refusal, Try]] = {
     "finish unbegun": (Refusal.NOT_SERVING, lambda s: s.hub.finish(s.energy, s.new, "booked")),
     "lose money": (
         Refusal.BAD_NUMBER,
-        lambda s: s.hub.finish(s.housing, s.served, "booked", [e.Gain(-1)]),
+        lambda s: s.hub.finish(s.housing, s.served, "booked", Came((e.Gain(-1),))),
     ),
     "to itself": (
         Refusal.SAME_DESK,

@@ -62,10 +62,10 @@ async def test_a_family_comes_is_helped_and_counts_at_the_centre(
         await _open_desk(desk, hub, "housing")
         await front.tap("role-front")
         await _arrive(front, "housing_rent", "housing_repair")
-        await desk.sees("A1")  # live, in the other tab
+        assert await desk.sees("A1")  # live, in the other tab
         await front.tap("ticket-done")
         await _help(desk)
-        await desk.sees("Nobody is waiting")
+        assert await desk.sees("Nobody is waiting")
         await front.open(f"{hub}close")
         await front.tap("close-session")
         await front.tap("sign-off")
@@ -100,12 +100,12 @@ async def test_two_tabs_stay_live_and_both_survive_a_restart_of_the_hub(
             await front.tap("role-front")
             await other.open(f"{hub}front")
             await _arrive(front, "energy_bill")
-            await other.sees("A1")
+            assert await other.sees("A1")
             await started.end()
             await started.start("--port", port)
             await other.ready()  # by itself: nobody touched that page
             await front.open(f"{hub}front")
             await _arrive(front, "debt_bills")
             await front.tap("ticket-done")
-            await front.sees("A2")
-            await other.sees("A2")
+            assert await front.sees("A2")
+            assert await other.sees("A2")

@@ -26,7 +26,7 @@ async def test_a_page_opens_without_asking_anybody_but_this_device(
 ):
     async with Window(browser) as window:
         await window.open(gallery.said)
-        await window.sees("0 waiting")
+        assert await window.sees("0 waiting")
         await window.bring("empty")
         asked = [url for url in window.asked if "/assets/fonts/noto" in url]
         assert window.off_origin(gallery.said) == []
@@ -41,9 +41,9 @@ async def test_what_is_tapped_in_one_tab_is_seen_in_the_other(gallery: Started, 
         await front.open(gallery.said)
         await desk.open(gallery.said)
         await front.tap("arrive")
-        await desk.sees("1 waiting")
+        assert await desk.sees("1 waiting")
         await desk.tap("call")
-        await front.sees("2 waiting")
+        assert await front.sees("2 waiting")
 
 
 async def test_what_is_typed_and_tapped_arrives_and_survives_opening_the_page_afresh(
@@ -52,15 +52,15 @@ async def test_what_is_typed_and_tapped_arrives_and_survives_opening_the_page_af
     async with Window(browser, (390, 844)) as window:
         await window.open(gallery.said)
         await window.type("name", "Zoë Żak")
-        await window.sees("Typed: Zoë Żak")
+        assert await window.sees("Typed: Zoë Żak")
         await window.tap("open-panel")
-        await window.sees("Their place is kept until you say so.")
+        assert await window.sees("Their place is kept until you say so.")
         await window.tap("panel-yes")
-        await window.sees_no_more("Their place is kept until you say so.")
+        assert await window.sees_no_more("Their place is kept until you say so.")
         await window.page.reload()
         await window.ready()
         await window.bring("open-panel")
-        await window.sees("Typed: Zoë Żak")
+        assert await window.sees("Typed: Zoë Żak")
 
 
 async def test_a_failing_tap_and_a_failing_render_leave_a_page_that_works(
@@ -69,15 +69,15 @@ async def test_a_failing_tap_and_a_failing_render_leave_a_page_that_works(
     async with Window(browser) as window:
         await window.open(gallery.said)
         await window.tap("fail")
-        await window.sees("That did not work.")
+        assert await window.sees("That did not work.")
         await window.tap("break-render")
-        await window.sees("Part of this screen could not be shown.")
+        assert await window.sees("Part of this screen could not be shown.")
         await window.tap("first-yes")
         await window.tap("try-again-Waiting")
-        await window.sees("Part of this screen could not be shown.")
+        assert await window.sees("Part of this screen could not be shown.")
         await window.page.reload()
         await window.ready()
-        await window.sees("Part of this screen could not be shown.")
+        assert await window.sees("Part of this screen could not be shown.")
 
 
 async def test_a_page_whose_line_drops_comes_back_with_what_changed_and_stays_live(
@@ -85,14 +85,14 @@ async def test_a_page_whose_line_drops_comes_back_with_what_changed_and_stays_li
 ):
     async with Window(browser) as window:
         await window.open(gallery.said)
-        await window.sees("0 waiting")
+        assert await window.sees("0 waiting")
         async with window.page.expect_navigation():
             # Cut every line, and let one person arrive before any is back.
             gallery.process.send_signal(signal.SIGUSR1)
         await window.ready()
-        await window.sees("1 waiting")
+        assert await window.sees("1 waiting")
         await window.tap("arrive")
-        await window.sees("2 waiting")
+        assert await window.sees("2 waiting")
 
 
 async def test_a_page_whose_hub_is_killed_says_so_and_opens_afresh_when_it_is_back(
@@ -101,7 +101,7 @@ async def test_a_page_whose_hub_is_killed_says_so_and_opens_afresh_when_it_is_ba
     async with Window(browser) as window:
         await window.open(gallery.said)
         await window.tap("arrive")
-        await window.sees("1 waiting")
+        assert await window.sees("1 waiting")
         await gallery.end(signal.SIGKILL)
         lost = window.page.locator("#hub-lost")
         await lost.wait_for(state="visible")
@@ -109,9 +109,9 @@ async def test_a_page_whose_hub_is_killed_says_so_and_opens_afresh_when_it_is_ba
         await gallery.start("--port", urlsplit(gallery.said).port)
         await lost.wait_for(state="hidden")
         await window.ready()
-        await window.sees("0 waiting")
+        assert await window.sees("0 waiting")
         await window.tap("arrive")
-        await window.sees("1 waiting")
+        assert await window.sees("1 waiting")
 
 
 async def test_a_hub_that_is_asked_to_end_while_pages_are_open_ends_cleanly(

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +21,7 @@ from tests.support.days import Day, Tap, played, taps
 from tests.support.hall import YEAR
 
 NAMES: dict[str, str] = {}
-tries = settings(max_examples=25)
+tries = settings(max_examples=30)
 
 
 def _waits_for(visit: Visit, services: tuple[str, ...]) -> bool:
@@ -29,83 +30,89 @@ def _waits_for(visit: Visit, services: tuple[str, ...]) -> bool:
     return visit.stage is Stage.WAITING and not visit.is_on_hold and wanted
 
 
+def _nobody_is_lost(day: Day) -> None:
+    session = day.session
+    assert set(session.visits) == day.families
+    front = front_view(session, NAMES, day.hall.hub.now())
+    shown = [row.visit for row in (*front.untriaged, *front.waiting, *front.being_served)]
+    assert sorted(shown) == sorted(v for v in day.families if not session.visits[v].is_ended)
+    assert {row.visit for row in close_view(session, NAMES, 0).still_here} == set(shown)
+    for desk in session.desks.values():
+        line = {visit.id for visit in queue_for(session.visits.values(), desk)}
+        assert line == {v.id for v in session.here if _waits_for(v, desk.services)}
+    for visit in session.here:  # whoever is on the way is on the way to somebody
+        coming = visit.handover
+        assert (visit.stage is Stage.WALKING) == (coming is not None)
+        assert coming is None or session.desks[coming.to].presence is Presence.HERE
+
+
 @given(taps())
 @tries
 def test_nobody_is_lost(made: list[Tap]):
-    def watch(day: Day) -> None:
-        session = day.session
-        assert set(session.visits) == day.families
-        front = front_view(session, NAMES, day.hall.hub.now())
-        shown = [row.visit for row in (*front.untriaged, *front.waiting, *front.being_served)]
-        assert sorted(shown) == sorted(v for v in day.families if not session.visits[v].is_ended)
-        assert {row.visit for row in close_view(session, NAMES, 0).still_here} == set(shown)
-        for desk in session.desks.values():
-            line = {visit.id for visit in queue_for(session.visits.values(), desk)}
-            assert line == {v.id for v in session.here if _waits_for(v, desk.services)}
-        for visit in session.here:  # whoever is on the way is on the way to somebody
-            coming = visit.handover
-            assert (visit.stage is Stage.WALKING) == (coming is not None)
-            assert coming is None or session.desks[coming.to].presence is Presence.HERE
-
-    day = played(made, watch)
+    day = played(made, _nobody_is_lost)
     again = day.hall.restarted().hub.session
     assert again == day.session
     assert [*again.visits] == [*day.session.visits]
 
 
+def _nobody_is_in_two_places(day: Day) -> None:
+    session, now = day.session, day.hall.hub.now()
+    views = [desk_view(session, desk, NAMES, now) for desk in session.desks]
+    with_desk = [view.with_me.row.visit for view in views if view.with_me]
+    coming = [each.row.visit for view in views for each in view.coming]
+    waiting = {row.visit for view in views for row in (*view.queue, *view.on_hold)}
+    places = Counter((*with_desk, *coming, *waiting))
+    assert all(times == 1 for times in places.values()), places
+    front = front_view(session, NAMES, now)
+    rows = (*front.untriaged, *front.waiting, *front.being_served)
+    assert len({row.ticket for row in rows}) == len(rows)
+    held = [view for view in views for row in view.on_hold if row in view.queue]
+    assert not held
+
+
 @given(taps())
 @tries
 def test_nobody_is_in_two_places(made: list[Tap]):
-    def watch(day: Day) -> None:
-        session, now = day.session, day.hall.hub.now()
-        views = [desk_view(session, desk, NAMES, now) for desk in session.desks]
-        with_desk = [view.with_me.row.visit for view in views if view.with_me]
-        coming = [each.row.visit for view in views for each in view.coming]
-        waiting = {row.visit for view in views for row in (*view.queue, *view.on_hold)}
-        places = Counter((*with_desk, *coming, *waiting))
-        assert all(times == 1 for times in places.values()), places
-        front = front_view(session, NAMES, now)
-        rows = (*front.untriaged, *front.waiting, *front.being_served)
-        assert len({row.ticket for row in rows}) == len(rows)
-        held = [view for view in views for row in view.on_hold if row in view.queue]
-        assert not held
+    played(made, _nobody_is_in_two_places)
 
-    played(made, watch)
+
+def _a_desk_serves_one_visit(day: Day) -> None:
+    session = day.session
+    at_desks = [v for v in session.visits.values() if v.stage in AT_DESK]
+    assert len({v.desk for v in at_desks}) == len(at_desks)
+    for visit in session.visits.values():
+        assert (visit.desk is not None) == (visit.stage in AT_DESK)
+        running = [stop for stop in visit.stops if stop.ended_at is None]
+        assert len(running) == (visit.stage is Stage.SERVING)
+        assert all(stop.desk == visit.desk for stop in running)
+        if visit.desk is not None:
+            assert session.desks[visit.desk].presence is Presence.HERE
 
 
 @given(taps())
 @tries
 def test_a_desk_serves_one_visit(made: list[Tap]):
-    def watch(day: Day) -> None:
-        session = day.session
-        at_desks = [v for v in session.visits.values() if v.stage in AT_DESK]
-        assert len({v.desk for v in at_desks}) == len(at_desks)
-        for visit in session.visits.values():
-            assert (visit.desk is not None) == (visit.stage in AT_DESK)
-            running = [stop for stop in visit.stops if stop.ended_at is None]
-            assert len(running) == (visit.stage is Stage.SERVING)
-            assert all(stop.desk == visit.desk for stop in running)
-            if visit.desk is not None:
-                assert session.desks[visit.desk].presence is Presence.HERE
+    played(made, _a_desk_serves_one_visit)
 
-    played(made, watch)
+
+def _a_free_desk_with_an_eligible_waiter_is_told(day: Day) -> None:
+    session, now = day.session, day.hall.hub.now()
+    for desk in session.desks.values():
+        if desk.presence is not Presence.HERE or session.at_desk(desk.id) is not None:
+            continue
+        waits = any(_waits_for(visit, desk.services) for visit in session.here)
+        assert (desk_view(session, desk.id, NAMES, now).next is not None) == waits
+        called = rules.call_next(session, desk.id)
+        if session.is_open:
+            assert (called is Refusal.NOBODY_WAITING) == (not waits)
+        else:
+            assert called is Refusal.SESSION_NOT_OPEN
 
 
 @given(taps())
 @tries
 def test_a_free_desk_with_an_eligible_waiter_is_told(made: list[Tap]):
-    def watch(day: Day) -> None:
-        session, now = day.session, day.hall.hub.now()
-        for desk in session.desks.values():
-            if desk.presence is not Presence.HERE or session.at_desk(desk.id) is not None:
-                continue
-            waits = any(_waits_for(visit, desk.services) for visit in session.here)
-            assert (desk_view(session, desk.id, NAMES, now).next is not None) == waits
-            called = rules.call_next(session, desk.id)
-            expected = Refusal.NOBODY_WAITING if session.is_open else Refusal.SESSION_NOT_OPEN
-            assert waits == (not isinstance(called, Refusal)) or called == expected
-
-    played(made, watch)
+    played(made, _a_free_desk_with_an_eligible_waiter_is_told)
 
 
 @given(taps("clock", "sign_off", "open_session"), st.sampled_from((0, -YEAR)))
@@ -128,46 +135,48 @@ def test_undo_restores(made: list[Tap], jump: int):
         assert [*day.session.visits] == [*before.visits]
 
 
+def _waits_are_never_negative(day: Day) -> None:
+    session = day.session
+    for now in (day.hall.hub.now(), day.hall.hub.now() - YEAR):
+        for visit in session.visits.values():
+            assert wait_minutes(visit, now) >= 0
+            assert in_hub_minutes(visit, now) >= 0
+            assert (serving_minutes(visit, now) or 0) >= 0
+        for view in (desk_view(session, desk, NAMES, now) for desk in session.desks):
+            walking = (each.row for each in (*view.coming, *view.sent, *view.on_the_way))
+            rows = (*view.queue, *view.on_hold, *walking)
+            assert all(row.minutes >= 0 and row.step_minutes >= 0 for row in rows)
+            assert view.desk.serving_minutes >= 0
+
+
 @given(taps())
 @tries
 def test_waits_are_never_negative(made: list[Tap]):
-    def watch(day: Day) -> None:
-        session = day.session
-        for now in (0, day.hall.hub.now(), day.hall.hub.now() - YEAR):
-            for visit in session.visits.values():
-                assert wait_minutes(visit, now) >= 0
-                assert in_hub_minutes(visit, now) >= 0
-                assert (serving_minutes(visit, now) or 0) >= 0
-            for view in (desk_view(session, desk, NAMES, now) for desk in session.desks):
-                walking = (each.row for each in (*view.coming, *view.sent, *view.on_the_way))
-                rows = (*view.queue, *view.on_hold, *walking)
-                assert all(row.minutes >= 0 and row.step_minutes >= 0 for row in rows)
-                assert view.desk.serving_minutes >= 0
+    played([*made, Tap("clock", 0, 0, 6), Tap("arrive", 0, 1, 0)], _waits_are_never_negative)
 
-    played([*made, Tap("clock", 0, 0, 6), Tap("arrive", 0, 1, 0)], watch)
+
+def _urgent_goes_first(day: Day) -> None:
+    session = day.session
+    for desk in session.desks.values():
+        choice = next_for(session.visits.values(), desk)
+        if choice is None:
+            continue
+        chosen = session.visits[choice.visit]
+        others = [v for v in session.here if _waits_for(v, desk.services)]
+        assert chosen.urgent is not None or all(v.urgent is None for v in others)
+        ahead = [v for v in others if v.place_at < chosen.place_at]
+        assert all(v.urgent is None and chosen.urgent is not None for v in ahead)
+        line = queue_for(session.visits.values(), desk)
+        turns = [int(v.ticket[1:]) for v in line if v.urgent is None and v.no_shows < 2]
+        assert turns == sorted(turns)
+        called = rules.call_next(session, desk.id)
+        assert isinstance(called, Refusal) or called[0] == choice.visit
 
 
 @given(taps())
 @tries
 def test_urgent_goes_first(made: list[Tap]):
-    def watch(day: Day) -> None:
-        session = day.session
-        for desk in session.desks.values():
-            choice = next_for(session.visits.values(), desk)
-            if choice is None:
-                continue
-            chosen = session.visits[choice.visit]
-            others = [v for v in session.here if _waits_for(v, desk.services)]
-            assert chosen.urgent is not None or all(v.urgent is None for v in others)
-            ahead = [v for v in others if v.place_at < chosen.place_at]
-            assert all(v.urgent is None and chosen.urgent is not None for v in ahead)
-            line = queue_for(session.visits.values(), desk)
-            turns = [int(v.ticket[1:]) for v in line if v.urgent is None and v.no_shows < 2]
-            assert turns == sorted(turns)
-            called = rules.call_next(session, desk.id)
-            assert isinstance(called, Refusal) or called[0] == choice.visit
-
-    played(made, watch)
+    played(made, _urgent_goes_first)
 
 
 @given(taps(), st.integers(1, 6))
@@ -190,28 +199,29 @@ def test_area_and_group_never_change_the_order(made: list[Tap], code: int):
         assert seen[0] == seen[1]
 
 
+def _a_visit_is_counted_once(day: Day) -> None:
+    counts, session = count(day.session), day.session
+    ended = [session.visits[visit].is_ended for visit in day.families]
+    assert counts.visits == len(day.families) == counts.closed + counts.left + counts.here
+    assert counts.closed + counts.left == sum(ended)
+    assert counts.needs.opened == sum(n for made in day.stands.values() for _, n, _ in made)
+    for sums in (counts.needs, *counts.needs_by_service.values()):
+        settled = sums.met + sums.booked + sums.referred + sums.left + sums.unmet
+        assert sums.opened == settled + sums.open
+    by_service = counts.needs_by_service.values()
+    assert sum(sums.opened for sums in by_service) == counts.needs.opened
+    assert counts.gain_total == sum(p for made in day.stands.values() for *_, p in made)
+    assert sum(counts.contacts.values()) <= sum(len(v.stops) for v in session.visits.values())
+    assert sum(counts.area.values()) == counts.visits
+    assert close_view(session, NAMES, 0).adds_up
+    assert all(not v.open_needs for v in session.visits.values() if v.is_ended)
+    assert session.closed_at is None or counts.needs.open == counts.here == 0
+
+
 @given(taps())
 @tries
 def test_a_visit_is_counted_once(made: list[Tap]):
-    def watch(day: Day) -> None:
-        counts, session = count(day.session), day.session
-        ended = [session.visits[visit].is_ended for visit in day.families]
-        assert counts.visits == len(day.families) == counts.closed + counts.left + counts.here
-        assert counts.closed + counts.left == sum(ended)
-        assert counts.needs.opened == sum(n for made in day.stands.values() for _, n, _ in made)
-        for sums in (counts.needs, *counts.needs_by_service.values()):
-            settled = sums.met + sums.booked + sums.referred + sums.left + sums.unmet
-            assert sums.opened == settled + sums.open
-        by_service = counts.needs_by_service.values()
-        assert sum(sums.opened for sums in by_service) == counts.needs.opened
-        assert counts.gain_total == sum(p for made in day.stands.values() for *_, p in made)
-        assert sum(counts.contacts.values()) <= sum(len(v.stops) for v in session.visits.values())
-        assert sum(counts.area.values()) == counts.visits
-        assert close_view(session, NAMES, 0).adds_up
-        assert all(not v.open_needs for v in session.visits.values() if v.is_ended)
-        assert session.closed_at is None or counts.needs.open == counts.here == 0
-
-    played(made, watch)
+    played(made, _a_visit_is_counted_once)
 
 
 @given(taps())
@@ -224,3 +234,22 @@ def test_what_one_tablet_writes_always_applies(made: list[Tap]):
     assert len(set(given_out)) == len(given_out)
     assert [k.n for k in facts] == [*range(facts[0].n, facts[0].n + len(facts))]
     assert fold(day.session.id, reversed(facts)) == day.session
+
+
+@pytest.mark.slow
+@given(taps(fewest=60, most=160))
+@settings(max_examples=100)
+def test_long_days_keep_every_promise(made: list[Tap]):
+    def watch(day: Day) -> None:
+        for promise in (
+            _nobody_is_lost,
+            _nobody_is_in_two_places,
+            _a_desk_serves_one_visit,
+            _a_free_desk_with_an_eligible_waiter_is_told,
+            _waits_are_never_negative,
+            _urgent_goes_first,
+            _a_visit_is_counted_once,
+        ):
+            promise(day)
+
+    assert played(made, watch).session.set_aside == 0

@@ -10,7 +10,8 @@ from hub_app.replay.recorded import COLUMNS, BadDay, RecordedDay, read_day
 from hub_app.store.packs import read_pack
 
 DATA = Path(__file__).parents[1] / "data"
-GOOD = dict(zip(COLUMNS, "1,0.8,2,DWP|SSS,10|12,lone,in,1,0,0,150,30".split(","), strict=True))
+ROW = ["1", "0.8", "2", "DWP|SSS", "10|12", "lone", "in", "1", "0", "0", "150", "30"]
+GOOD = dict(zip(COLUMNS, ROW, strict=True))
 
 
 @pytest.fixture(scope="module")

@@ -153,13 +153,15 @@ class Window:
         if enter:
             await self.page.keyboard.press("Enter")
 
-    async def sees(self, text: str) -> None:
-        """Wait until the page says this; fail if it never does."""
+    async def sees(self, text: str) -> bool:
+        """Wait until the page says this; fail, with what it says instead, if it never does."""
         await expect(self.words(text)).to_be_attached(timeout=_PATIENCE)
+        return True
 
-    async def sees_no_more(self, text: str) -> None:
+    async def sees_no_more(self, text: str) -> bool:
         """Wait until the page no longer says this; fail if it goes on."""
         await expect(self.words(text)).not_to_be_attached(timeout=_PATIENCE)
+        return True
 
     async def frames(self, number: int = _FRAMES) -> None:
         """Let the page draw so many pictures: what can be read comes before what moves."""

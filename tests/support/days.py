@@ -11,7 +11,7 @@ from hub_app.core.queue import next_for, service_for
 from hub_app.core.refusal import Refusal
 from hub_app.core.session import Presence, Session
 from hub_app.core.visit import Stage, Visit
-from hub_app.hub import Wish
+from hub_app.hub import Came, Wish
 from tests.support.hall import YEAR, Hall, done, hall, need_for, scotland
 
 SERVICES = ("housing", "energy", "money", "welfare", "legal")  # nobody here does the last
@@ -48,13 +48,26 @@ class Tap:
 def taps(*without: str, most: int = 70, fewest: int = 30) -> st.SearchStrategy[list[Tap]]:
     """Any taps of a day but those of the kinds left out."""
     kinds = [kind for kind, often in _OFTEN.items() if kind not in without for _ in range(often)]
-    numbers = st.integers(0, 11)
-    each = st.builds(Tap, st.sampled_from(kinds), numbers, numbers, numbers)
-    return st.lists(each, min_size=fewest, max_size=most)
+    each = st.tuples(st.sampled_from(kinds), st.integers(0, 12**3 - 1))
+    return st.lists(each, min_size=fewest, max_size=most).map(
+        lambda made: [Tap(kind, n % 12, n // 12 % 12, n // 144) for kind, n in made]
+    )
 
 
-def _many(visit: Visit) -> bool:
-    return any(need.service != visit.service for need in visit.open_needs)
+def _has_more(visit: Visit) -> bool:
+    others = any(need.service != visit.service for need in visit.open_needs)
+    return visit.stage is Stage.SERVING and others
+
+
+_AT: dict[str, Callable[[Visit], bool]] = {
+    "start": lambda visit: visit.stage is Stage.CALLED,
+    "no_show": lambda visit: visit.stage is Stage.CALLED,
+    "finish": lambda visit: visit.stage is Stage.SERVING,
+    "hold": lambda visit: visit.stage is Stage.SERVING,
+    "hand_over": _has_more,
+    "resume": lambda visit: visit.is_on_hold,
+}
+_OF_DESKS = {"come_back": Presence.BREAK, "open_desk": Presence.GONE}
 
 
 @dataclass
@@ -117,9 +130,9 @@ class Day:
 
     def aimed(self, tap: Tap) -> tuple[Tap, str, str]:
         """The tap to make, the family and the desk: mostly such as fit, else any, or nobody."""
-        while tap.what % 6 and not self._fitting(tap.kind) and tap.kind in _LEADS_TO:
+        while tap.what % 4 and not self._fitting(tap.kind) and tap.kind in _LEADS_TO:
             tap = replace(tap, kind=_LEADS_TO[tap.kind])
-        fits = self._fitting(tap.kind) if tap.what % 6 else []
+        fits = self._fitting(tap.kind) if tap.what % 4 else []
         if fits:
             return tap, *fits[tap.who % len(fits)]
         families, desks = [*self.stands, "nobody"], [*self.desks, "nowhere"]
@@ -127,32 +140,22 @@ class Day:
 
     def _fitting(self, kind: str) -> list[tuple[str, str]]:
         here, desks = self.session.here, self.session.desks.values()
-        free = [d for d in desks if d.presence is Presence.HERE and not self.session.at_desk(d.id)]
-        match kind:
-            case "start" | "no_show":
-                return [(v.id, v.desk or "") for v in here if v.stage is Stage.CALLED]
-            case "finish" | "hold":
-                return [(v.id, v.desk or "") for v in here if v.stage is Stage.SERVING]
-            case "hand_over":
-                return [(v.id, v.desk or "") for v in here if v.stage is Stage.SERVING and _many(v)]
-            case "walk" | "receive":
-                return [(v.id, v.handover.to) for v in here if v.handover]
-            case "call":
-                open_to = (Stage.WAITING, Stage.WALKING)
-                able = [(v, d) for v in here for d in free if v.stage in open_to]
-                return [(v.id, d.id) for v, d in able if service_for(v, d)]
-            case "call_next":
-                return [("", d.id) for d in free if next_for(here, d)]
-            case "take_break" | "close_desk":
-                return [("", d.id) for d in free]
-            case "come_back":
-                return [("", d.id) for d in desks if d.presence is Presence.BREAK]
-            case "open_desk":
-                return [("", d.id) for d in desks if d.presence is Presence.GONE]
-            case "resume":
-                return [(v.id, "") for v in here if v.is_on_hold]
-            case _:
-                return []
+        if kind in _AT:
+            fits = _AT[kind]
+            return [(v.id, v.desk or "") for v in here if fits(v)]
+        if kind in ("walk", "receive"):
+            return [(v.id, v.handover.to) for v in here if v.handover]
+        if kind in _OF_DESKS:
+            return [("", d.id) for d in desks if d.presence is _OF_DESKS[kind]]
+        there = [d for d in desks if d.presence is Presence.HERE]
+        if kind in ("take_break", "close_desk"):
+            coming = {v.handover.to for v in here if v.handover}
+            free = [d.id for d in there if not self.session.at_desk(d.id)]
+            return [("", d) for d in (coming.intersection(free) or free)]
+        if kind == "call_next":
+            return [("", d.id) for d in there if next_for(here, d)]
+        able = ((v, d) for v in here for d in there if v.stage in (Stage.WAITING, Stage.WALKING))
+        return [(v.id, d.id) for v, d in able if service_for(v, d)] if kind == "call" else []
 
     def _answers(self, tap: Tap) -> e.Answered:
         areas, odd = ("from_this_area", "from_elsewhere", None), tap.who + self.code * 5
@@ -190,7 +193,7 @@ class Day:
         return self.hall.hub.add_need(visit, NEEDS[tap.what % len(NEEDS)], service)
 
     def _unmet(self, tap: Tap, visit: str, _desk: str) -> Any:
-        return self.hall.hub.unmet(visit, NEEDS[: tap.what % 6], "not_here_today")
+        return self.hall.hub.unmet(visit, NEEDS[: tap.what % 4], "not_here_today")
 
     def _leave(self, _tap: Tap, visit: str, _desk: str) -> Any:
         return self.hall.hub.leave(visit)
@@ -227,14 +230,14 @@ class Day:
 
     def _finish(self, tap: Tap, visit: str, desk: str) -> Any:
         gains = (e.Gain(tap.what * 10),) if tap.what else ()
-        return self.hall.hub.finish(desk, visit, OUTCOMES[tap.what % 5], gains)
+        return self.hall.hub.finish(desk, visit, OUTCOMES[tap.what % 5], Came(gains))
 
     def _hand_over(self, tap: Tap, visit: str, desk: str) -> Any:
         wanted = {n.service for v in self.session.here if v.id == visit for n in v.open_needs}
         able = [d.id for d in self.session.desks.values() if wanted.intersection(d.services)]
         to = [*able, *self.desks, "nowhere"][tap.where % (len(able) + 1)]
         gains = (e.Gain(tap.what * 10),) if tap.what else ()
-        return self.hall.hub.hand_over(desk, visit, to, OUTCOMES[tap.what % 5], gains)
+        return self.hall.hub.hand_over(desk, visit, to, OUTCOMES[tap.what % 5], Came(gains))
 
     def _walk(self, _tap: Tap, visit: str, _desk: str) -> Any:
         return self.hall.hub.walk(visit)

@@ -1,7 +1,5 @@
 """Made-up facts for properties: what several tablets, cut off from each other, may have written."""
 
-from dataclasses import replace
-
 from hypothesis import strategies as st
 
 from hub_app.core import codec
@@ -79,15 +77,21 @@ def logs(draw: st.DrawFn, most: int = 40) -> list[Entry]:
     each = st.tuples(st.sampled_from(ORIGINS), st.integers(0, 4), about)
     made: list[Entry] = []
     clocks = {origin: Stamp(1_000, 0, origin) for origin in ORIGINS}
-    for origin, later, (visit, event) in draw(st.lists(each, min_size=8, max_size=most)):
+
+    def write(origin: str, later: int, event: Event, visit: str | None) -> None:
         last = clocks[origin]
-        stamp = Stamp(last.millis + later * 60_000, last.counter + 1, origin)
-        clocks[origin] = stamp
-        made.append(entry(event, stamp, 1 + sum(k.origin == origin for k in made), visit))
-    for taken_back in draw(st.lists(st.sampled_from(made), max_size=6)):
-        last = clocks[taken_back.origin]
-        stamp = replace(last, counter=last.counter + 1)
-        clocks[taken_back.origin] = stamp
-        n = 1 + sum(k.origin == stamp.origin for k in made)
-        made.append(entry(e.Undone((taken_back.id,)), stamp, n, taken_back.visit))
+        clocks[origin] = Stamp(last.millis + later * 60_000, last.counter + 1, origin)
+        n = 1 + sum(k.origin == origin for k in made)
+        made.append(entry(event, clocks[origin], n, visit))
+
+    for desk, services in zip(DESKS, (SERVICES[:1], SERVICES[1:], SERVICES), strict=True):
+        write("tablet_a", 0, e.DeskOpened(desk, "Table", services), None)
+    for visit in VISITS[:2]:
+        write("tablet_a", 0, e.Arrived("A1", "t"), visit)
+        lines = (e.Line("rent", "housing"), e.Line("heating", "energy"))
+        write("tablet_b", 0, e.Triaged(lines), visit)
+    for origin, later, (visit, event) in draw(st.lists(each, min_size=10, max_size=most)):
+        write(origin, later, event, visit)
+    for taken_back in draw(st.lists(st.sampled_from(made), max_size=5)):
+        write(taken_back.origin, 0, e.Undone((taken_back.id,)), taken_back.visit)
     return made

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hub_app.core.events import Answered, Gain, GroupsTicked
 from hub_app.core.visit import Visit
-from hub_app.hub import Wish
+from hub_app.hub import Came, Wish
 from sync.anonymise import closing_of, fragments_of
 from sync.gate import gate, sums
 from sync.record import KINDS, VOCABULARY, Fragment, Place, Unreadable, read, seal
@@ -30,7 +30,7 @@ def facts(room: Hall, kind: str) -> list[dict[str, str]]:
 
 def helped(room: Hall, visit: Visit, desk: str, outcome: str, *gains: Gain) -> None:
     room.serve(desk, visit)
-    done(room.hub.finish(desk, visit.id, outcome, gains))
+    done(room.hub.finish(desk, visit.id, outcome, Came(gains)))
 
 
 def test_a_visit_becomes_rows_of_every_kind_it_has_something_for() -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 import flet as ft
+from flet.messaging.protocol import MessageAction
 
 from hub_app.ui.component import component, guard, guard_value, memo
 from hub_app.ui.feed import Feed
@@ -116,6 +117,20 @@ async def test_a_tap_that_is_awaited_may_fail_too():
     async with Tab(showing(Screen), may_fail=True) as tab:
         await tab.click("fail")
         assert tab.sees("That did not work.")
+
+
+async def test_a_guarded_handler_is_calm_on_a_page_that_is_not_steady_too():
+    def fail() -> None:
+        raise RuntimeError("planned")
+
+    @component
+    def Screen() -> ft.Control:
+        return ft.Button("Break", key="fail", on_click=guard(fail))
+
+    async with Tab(lambda page: page.render(Screen), may_fail=True) as tab:
+        await tab.click("fail")
+        assert tab.sees("That did not work.")
+        assert MessageAction.SESSION_CRASHED not in tab.sent
 
 
 async def test_what_is_typed_reaches_the_handler_after_what_it_was_given():

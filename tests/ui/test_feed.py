@@ -33,10 +33,13 @@ async def test_many_changes_in_one_turn_are_told_once():
     renders = Renders()
     async with Tab(renders.main) as tab:
         before = renders.count
+        heard: list[int] = []
+        renders.feed.listen(tab.page, heard.append)
         for _change in range(50):
             renders.feed.changed()
         await tab.settle()
         assert tab.sees("version 50")
+        assert heard == [50]
         assert renders.count == before + 1
 
 
@@ -48,11 +51,15 @@ async def test_a_change_before_any_page_is_open_is_what_the_first_page_shows():
 
 
 async def test_a_change_between_a_render_and_its_listening_is_not_missed():
-    renders = Renders()
+    feed = Feed()
+
+    @component
+    def Screen() -> ft.Control:
+        return Words(f"version {use_feed(feed)}")
 
     def main(page: ft.Page) -> None:
-        renders.main(page)
-        renders.feed.changed()  # before any effect of the first render has run
+        open_page(page, Feed(), Screen)
+        feed.changed()  # before any effect of the first render has run
 
     async with Tab(main) as tab:
         assert tab.sees("version 1")

@@ -17,6 +17,7 @@ class Ending:
     outcome: str
     settles: str = "met"
     gains: tuple[e.Gain, ...] = ()
+    reason: str | None = None
 
 
 def call_next(session: Session, desk_id: str) -> tuple[str, e.Called] | Refusal:
@@ -106,7 +107,9 @@ def finish(
         return Refusal.NOT_SERVING
     if any(gain.pounds < 0 for gain in ending.gains):
         return Refusal.BAD_NUMBER
-    done = e.Finished(desk_id, visit.service, ending.outcome, ending.settles, ending.gains)
+    done = e.Finished(
+        desk_id, visit.service, ending.outcome, ending.settles, ending.gains, ending.reason
+    )
     still_open = [n for n in visit.open_needs if n.service != visit.service]
     return (done,) if still_open else (done, e.VisitClosed())
 

@@ -9,7 +9,7 @@ from hub_app.ui.component import guard
 from hub_app.ui.hooks import use_width
 from hub_app.ui.parts.taps import IconTap, Tap, tappable
 from hub_app.ui.parts.words import Heading, QuietWords, Words
-from hub_app.ui.tokens import Edge, Fill, Height, Ink, Measure, Radius, Space, Tone, Type, Width
+from hub_app.ui.tokens import Edge, Fill, Height, Ink, Radius, Space, Tone, Type, Width
 
 RAIL_WIDTH = 116
 
@@ -50,7 +50,7 @@ def Scaffold(
             expand=True,
             alignment=ft.Alignment.TOP_CENTER,
             content=ft.ListView(
-                [_readable(control) for control in body],
+                list(body),
                 spacing=Space.XL,
                 padding=ft.Padding.only(left=gap, right=gap, top=Space.S, bottom=Space.XL),
                 expand=True,
@@ -72,13 +72,6 @@ def Scaffold(
 
 def _under(gap: int) -> ft.Padding:
     return ft.Padding.only(left=gap, right=gap, bottom=Space.M)
-
-
-def _readable(control: ft.Control) -> ft.Control:
-    return ft.Row(
-        [ft.Container(control, expand=True)],
-        alignment=ft.MainAxisAlignment.CENTER,
-    )
 
 
 def _header(head: Head, gap: int) -> ft.Control:
@@ -145,6 +138,3 @@ def _place(tap: Tap, is_here: bool) -> ft.Control:  # noqa: FBT001
         ),
     )
     return tappable(tap, box, selected=is_here)
-
-
-TEXT_WIDTH = Measure.TEXT

@@ -18,6 +18,7 @@ from hub_app.ui.parts import (
     TicketCode,
     Words,
 )
+from hub_app.ui.screens.desk_queue import Lines
 from hub_app.ui.strings import _, ngettext
 from hub_app.ui.tokens import Edge, Fill, Radius, Space, Tone
 from hub_app.view.close import Gaps
@@ -45,7 +46,8 @@ def GapsSection(gaps: Gaps, keep_party: KeepParty) -> ft.Control:
         )
         parts.append(Words(said))
         if is_open:
-            parts += [PartyLine(row, keep_party, key=f"party-{row.visit}") for row in gaps.party]
+            lines = [PartyLine(row, keep_party, key=f"party-{row.visit}") for row in gaps.party]
+            parts.append(Lines(lines))
         label = _("Leave it") if is_open else _("Count them now")
         icon = ft.Icons.EXPAND_LESS if is_open else ft.Icons.GROUPS_OUTLINED
         toggle = Tap("party-open", label, set_open, (not is_open,), icon)

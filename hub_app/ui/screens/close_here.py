@@ -25,6 +25,7 @@ from hub_app.ui.parts import (
 )
 from hub_app.ui.parts.person import where_words
 from hub_app.ui.screens.desk_gain import Pick
+from hub_app.ui.screens.desk_queue import Lines
 from hub_app.ui.screens.desk_words import services_in_words
 from hub_app.ui.strings import _, ngettext
 from hub_app.ui.tokens import Edge, Fill, Radius, Space, Tone, Width
@@ -94,7 +95,7 @@ def use_here_section(ends: Ends, view: CloseView, pack: Pack) -> ft.Control:
         label = _("All who are waiting have left")
         every = Tap("all-left", label, set_asked, (_EVERYBODY,), ft.Icons.GROUP_REMOVE_OUTLINED)
         extra.append(ft.Row([DangerButton(every)], wrap=True))
-    return Section(title, *extra, *lines, *_desks(view), hint=_("Say how each visit ended."))
+    return Section(title, *extra, Lines(lines), *_desks(view), hint=_("Say how each visit ended."))
 
 
 @memo

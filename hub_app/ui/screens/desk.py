@@ -5,6 +5,9 @@ from functools import partial
 
 import flet as ft
 
+from hub_app.core.clock import MINUTE_MILLIS
+from hub_app.core.rules.undo import UNDO_WINDOW_MILLIS
+from hub_app.core.session import Presence
 from hub_app.core.visit import Stage
 from hub_app.ui.component import component
 from hub_app.ui.hooks import use_feed, use_kept, use_tick, use_width
@@ -19,7 +22,7 @@ from hub_app.ui.screens.desk_foot import Foot, Undo, undo_said
 from hub_app.ui.screens.desk_need import use_need_panel
 from hub_app.ui.screens.desk_queue import ComingCards, HoldSection, QueueSection, SentCards
 from hub_app.ui.screens.desk_taps import DeskTaps, last_of
-from hub_app.ui.screens.desk_words import below_name
+from hub_app.ui.screens.desk_words import below_name, went_away
 from hub_app.ui.strings import _, spoken
 from hub_app.ui.tokens import Space, Width
 from hub_app.view.desk import desk_view
@@ -27,6 +30,7 @@ from hub_app.view.desk import desk_view
 _BEAT_SECONDS = 20
 _MAIN_SHARE, _SIDE_SHARE = 7, 5
 
+UNDO_MINUTES = UNDO_WINDOW_MILLIS // MINUTE_MILLIS
 _NOT_ENDING: Draft | None = None
 
 _Keep = Callable[[Draft | None], None]
@@ -93,7 +97,10 @@ def _openers(look: Look, keep: _Keep, add_need: Callable[[], None]) -> Openers:
 
 
 def _undo(look: Look) -> ft.Control | None:
-    hub = look.taps.hub
+    hub, desk = look.taps.hub, look.view.desk
+    if desk.presence is not Presence.HERE and look.view.since_minutes < UNDO_MINUTES:
+        said = went_away(desk.presence, look.view.since_minutes)
+        return Undo(Tap("undo", _("Undo: {what}", what=said), look.taps.undo_presence), said)
     last = last_of(hub.taps(), look.view)
     if last is None:
         return None

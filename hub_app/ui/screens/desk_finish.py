@@ -59,7 +59,7 @@ class Step:
 
     def confirm(self) -> None:
         """End the stop as chosen; the draft stays when it is refused."""
-        if self.look.taps.end(self.draft, self.with_me):
+        if self.look.taps.end(self.draft):
             self.keep(None)
 
 

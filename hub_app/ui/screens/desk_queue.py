@@ -1,6 +1,6 @@
 """The lines of a desk's screen: its queue, who is on hold, who is coming, who was sent on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import flet as ft
 
@@ -35,8 +35,14 @@ def busy_with(look: Look) -> str:
     return _("First finish with {ticket}.", ticket=look.view.with_me.row.ticket)
 
 
+def Lines(lines: Sequence[ft.Control]) -> ft.Control:
+    """Give keyed lines one under the other: when one goes, the others are not drawn again."""
+    stretch = ft.CrossAxisAlignment.STRETCH
+    return ft.Column(list(lines), tight=True, spacing=Space.M, horizontal_alignment=stretch)
+
+
 def _line(ticket: str, texts: list[ft.Control], buttons: list[ft.Control]) -> ft.Control:
-    return ft.Container(
+    box = ft.Container(
         padding=Space.M,
         bgcolor=Fill.CARD,
         border=ft.Border.all(1, Edge.HAIRLINE),
@@ -50,6 +56,7 @@ def _line(ticket: str, texts: list[ft.Control], buttons: list[ft.Control]) -> ft
             spacing=Space.M,
         ),
     )
+    return ft.Semantics(container=True, content=box)
 
 
 def _about(row: PersonRow, said: str) -> list[ft.Control]:
@@ -107,7 +114,7 @@ def QueueSection(look: Look) -> ft.Control:
     if not lines:
         return Section(_("My queue"), QuietWords(_("Nobody is waiting."), Type.BODY))
     title = _("My queue · {n}", n=len(view.queue)) if view.queue else _("My queue")
-    return Section(title, *lines, hint=_queue_hint(look))
+    return Section(title, Lines(lines), hint=_queue_hint(look))
 
 
 def _queue_hint(look: Look) -> str:
@@ -123,7 +130,7 @@ def HoldSection(look: Look) -> ft.Control:
         HoldLine(row, taps.resume, taps.call, view.desk.is_free, key=f"hold-{row.visit}")
         for row in view.on_hold
     ]
-    return Section(_("On hold"), *lines)
+    return Section(_("On hold"), Lines(lines))
 
 
 def ComingCards(look: Look) -> list[ft.Control]:

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from hub_app.core.content import Service
 from hub_app.core.refusal import Refusal
 from hub_app.core.visit import Visit
-from hub_app.hub import Hub, Tap
+from hub_app.hub import Came, Hub, Tap
 from hub_app.ui.refusals import done
 from hub_app.ui.screens.desk_draft import Draft, gains_of
-from hub_app.view.desk import DeskView, WithMe
-
-_ONE_TAP_MILLIS = 2000  # a reason and the finish it belongs to are written this close together
+from hub_app.view.desk import DeskView
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,30 +75,25 @@ class DeskTaps:
         done(self.hub.undo_desk(self.desk))
 
     def undo(self, tap: Tap) -> None:
-        """Take back a tap on a visit; a reason given with a finish goes with it."""
-        if done(self.hub.undo_visit(tap.visit)) is None or tap.kind != "finished":
-            return
-        before = next((one for one in self.hub.taps() if one.visit == tap.visit), None)
-        if before and before.kind == "unmet" and tap.at - before.at <= _ONE_TAP_MILLIS:
-            done(self.hub.undo_visit(tap.visit))
+        """Take back a tap on a visit."""
+        done(self.hub.undo_visit(tap.visit))
 
     def add_need(self, visit: str, need: str, service: str) -> bool:
         """Open one more need; gives whether it was."""
         return done(self.hub.add_need(visit, need, service)) is not None
 
-    def end(self, draft: Draft, with_me: WithMe) -> bool:
+    def end(self, draft: Draft) -> bool:
         """Finish or hand over as a draft says; gives whether it was done."""
         hub, pack = self.hub, self.hub.pack
         outcome = draft.outcome or ""
-        is_unmet = pack.outcome(outcome).settles == "unmet" and with_me.here
-        if is_unmet and done(hub.unmet(draft.visit, with_me.here, draft.reason or "other")) is None:
-            return False
+        is_unmet = pack.outcome(outcome).settles == "unmet"
         gains = gains_of(draft) if pack.outcome(outcome).asks_gain else ()
+        came = Came(gains, draft.reason if is_unmet else None)
         ended: Visit | Refusal
         if draft.to:
-            ended = hub.hand_over(self.desk, draft.visit, draft.to, outcome, gains)
+            ended = hub.hand_over(self.desk, draft.visit, draft.to, outcome, came)
         else:
-            ended = hub.finish(self.desk, draft.visit, outcome, gains)
+            ended = hub.finish(self.desk, draft.visit, outcome, came)
         return done(ended) is not None
 
 

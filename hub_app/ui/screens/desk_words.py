@@ -34,10 +34,19 @@ def why_next(row: NextRow) -> str:
 
 def ago(at: int, now: int) -> str:
     """Say how long ago a moment was."""
-    passed = whole_minutes(at, now)
+    return _ago(whole_minutes(at, now))
+
+
+def _ago(passed: int) -> str:
     if passed == 0:
         return _("just now")
     return _("{time} ago", time=minutes(passed, is_short=True))
+
+
+def went_away(presence: Presence, passed: int) -> str:
+    """Say that a desk went on its break, or closed, so many minutes ago."""
+    what = _("break begun") if presence is Presence.BREAK else _("desk closed")
+    return _("{what}, {ago}", what=what, ago=_ago(passed))
 
 
 def tapped(tap: Tap) -> str:

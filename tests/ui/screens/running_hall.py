@@ -29,7 +29,7 @@ HALF_PAST_ONE = 13.5 * 60  # minutes after midnight
 
 
 class RunningHall:
-    """One session, open since half past one, with the desks a test asks for. Open pages hear every change."""
+    """One session, open since half past one. Open pages hear of every change."""
 
     def __init__(self, _folder: Path | None = None) -> None:
         db, keys, mint = open_database(None), KeyRing(), counting("v")

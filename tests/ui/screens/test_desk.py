@@ -3,6 +3,7 @@
 import flet as ft
 import pytest
 
+from hub_app.core.session import Presence
 from hub_app.core.visit import Stage
 from hub_app.ui.screens.desk import DeskScreen
 from tests.support.headless import PHONE, Tab
@@ -161,6 +162,31 @@ async def test_a_closed_desk_can_open_again(hall, housing):
         await tab.click("desk-again")
         assert tab.has("call-next")
         assert hall.session.desks[housing].services == ("housing",)
+
+
+@pytest.mark.parametrize(("tap", "said"), [("break", "break begun"), ("close-desk", "desk closed")])
+async def test_going_away_by_mistake_is_undone(hall, housing, tap, said):
+    async with desk_tab(hall, housing) as tab:
+        await tab.click(tap)
+        assert tab.sees(f"{said}, just now")
+        await tab.click("undo")
+        assert hall.session.desks[housing].presence is Presence.HERE
+        await tab.click(tap)
+        hall.pass_minutes(11)
+        await tab.settle()
+        assert not tab.has("undo")
+
+
+async def test_a_long_queue_is_not_drawn_again_for_one_call(hall, housing):
+    other = hall.desk("Housing 2", "housing")
+    for _n in range(60):
+        hall.family("housing_rent")
+    async with desk_tab(hall, housing) as tab:
+        whole = tab.bytes_sent
+        hall.hub.call_next(other)
+        await tab.settle()
+        assert tab.sees("My queue · 59")
+        assert tab.bytes_sent - whole < whole / 10
 
 
 async def test_no_break_while_somebody_is_with_the_desk(hall, housing):
