@@ -91,7 +91,7 @@ async def _tend(courier: Courier) -> None:
     while True:
         try:
             await courier.run()
-        except Exception:
+        except Exception:  # noqa: BLE001 a courier that stopped unseen would keep every batch here
             _log.exception("the courier stumbled; it goes on")
         await asyncio.sleep(LOOK_SECONDS)
 

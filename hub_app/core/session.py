@@ -4,6 +4,7 @@ from bisect import insort
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import reduce
 from types import MappingProxyType
 
 from hub_app.core import events as e
@@ -100,10 +101,11 @@ class Session:
 class Folded:
     """One visit's fold: the visit, its answers, and which facts stand."""
 
-    visit: Visit | None
-    answers: Answers
-    set_aside: int
-    taken: tuple[e.Entry, ...]
+    id: str
+    visit: Visit | None = None
+    answers: Answers = field(default_factory=Answers)
+    set_aside: int = 0
+    taken: tuple[e.Entry, ...] = ()
 
 
 def _order(entry: e.Entry) -> tuple[bool, Stamp, int]:
@@ -143,24 +145,22 @@ def _answered(answers: Answers, event: e.Event) -> Answers:
 
 def fold_visit(visit_id: str, entries: Iterable[e.Entry]) -> Folded:
     """Fold one visit's facts. Never raises: what does not apply is kept aside and counted."""
-    visit: Visit | None = None
-    answers = Answers()
-    aside = 0
-    taken: list[e.Entry] = []
-    for entry in standing(entries):
-        at, event = entry.stamp.millis, entry.event
-        if isinstance(event, e.Arrived):
-            after = visits.arrive(visit_id, event, entry.stamp) if visit is None else None
-        elif isinstance(event, e.GroupsTicked):
-            after = visit
-        else:
-            after = None if visit is None else visits.apply(visit, event, at)
-        if after is None:
-            aside += 1
-            continue
-        visit, answers = after, _answered(answers, event)
-        taken.append(entry)
-    return Folded(visit, answers, aside, tuple(taken))
+    return reduce(_step, standing(entries), Folded(visit_id))
+
+
+def _step(folded: Folded, entry: e.Entry) -> Folded:
+    """Give a fold after one more fact, the latest of its visit so far."""
+    event, visit = entry.event, folded.visit
+    if isinstance(event, e.Arrived):
+        after = visits.arrive(folded.id, event, entry.stamp) if visit is None else None
+    elif isinstance(event, e.GroupsTicked):
+        after = visit
+    else:
+        after = None if visit is None else visits.apply(visit, event, entry.stamp.millis)
+    if after is None:
+        return replace(folded, set_aside=folded.set_aside + 1)
+    answers = _answered(folded.answers, event)
+    return replace(folded, visit=after, answers=answers, taken=(*folded.taken, entry))
 
 
 def _desk(desks: dict[str, Desk], entry: e.Entry) -> bool:
@@ -228,31 +228,49 @@ class Fold:
         self._header: list[e.Entry] = []
         self._by_visit: dict[str, list[e.Entry]] = {}
         self._folded: dict[str, Folded] = {}
+        self._undone: set[str] = set()
         self._head = Session(session_id)
         self.session = self._head
 
     def add(self, entries: Iterable[e.Entry]) -> Session:
         """Take in facts of this session, each given once, and give the session as it now stands."""
-        touched: dict[str, None] = {}
+        touched: dict[str, bool] = {}
         header = False
         for entry in entries:
             if entry.visit is None:
                 insort(self._header, entry, key=_order)
                 header = True
             else:
-                insort(self._by_visit.setdefault(entry.visit, []), entry, key=_order)
-                touched[entry.visit] = None
+                touched[entry.visit] = self._take(entry.visit, entry) or touched.get(
+                    entry.visit, False
+                )
         if header:
             self._head = _fold_header(Session(self._head.id), self._header)
-        for visit_id in touched:
-            self._folded[visit_id] = fold_visit(visit_id, self._by_visit[visit_id])
+        for visit_id, is_out_of_order in touched.items():
+            if is_out_of_order:
+                self._folded[visit_id] = fold_visit(visit_id, self._by_visit[visit_id])
         self.session = self._stand(self._folded if header else touched)
         return self.session
+
+    def _take(self, visit_id: str, entry: e.Entry) -> bool:
+        """Keep a fact of a visit; say whether all of that visit must be folded again.
+
+        A fact later than all others of its visit is one more step, unless anything was undone.
+        """
+        facts = self._by_visit.setdefault(visit_id, [])
+        is_latest = not facts or _order(facts[-1]) < _order(entry)
+        insort(facts, entry, key=_order)
+        if isinstance(entry.event, e.Undone):
+            self._undone.add(visit_id)
+        if not is_latest or visit_id in self._undone:
+            return True
+        self._folded[visit_id] = _step(self._folded.get(visit_id) or Folded(visit_id), entry)
+        return False
 
     def _stand(self, changed: Iterable[str]) -> Session:
         """Give the session after these visits, or the desks, have changed."""
         now, answers = dict(self.session.visits), dict(self.session.answers)
-        came = {visit_id: _by_arrival(visit) for visit_id, visit in now.items()}
+        came = {visit_id: _by_arrival(now[visit_id]) for visit_id in changed if visit_id in now}
         for visit_id in changed:
             folded = self._folded[visit_id]
             if folded.visit is None:

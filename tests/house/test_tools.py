@@ -35,7 +35,10 @@ LINTED = (
 )
 
 HUB = ("__main__", "main", "ui", "lan", "hub", "store", "view", "core")
-SYNC = ("centre", "courier", "anonymise", "http", "outbox", "endpoint", "gate", "record")
+SYNC = (
+    *("centre", "courier", "anonymise", "http", "outbox", "endpoint", "gate", "record"),
+    *("codes", "departures", "periods", "text", "values", "wire"),
+)
 ALLOWED = (
     ("hub_app.__main__", "hub_app.main"),
     ("hub_app.main", "sync.anonymise"),

@@ -285,7 +285,7 @@ class Day:
         return self.hall.hub.rename(visit, "فاطمة")
 
 
-def played(made: list[Tap], watch: Callable[[Day], None], day: Day | None = None) -> Day:
+def expect_throughout(made: list[Tap], watch: Callable[[Day], None], day: Day | None = None) -> Day:
     """Play taps one by one, watching after each."""
     day = day or Day()
     for tap in made:
