@@ -131,7 +131,7 @@ class Hub:
         return refused or self.session
 
     def _openings(self, day: str) -> int:
-        opened = (entry.event for entry in self._log_file.of_kind("session_opened"))
+        opened = (entry.event for entry in self._log_file.openings())
         return sum(isinstance(event, e.SessionOpened) and event.day == day for event in opened)
 
     def close_session(self) -> Session | Refusal:

@@ -11,7 +11,7 @@ from hub_app.core.pack import Pack
 from hub_app.core.session import Session, fold
 from hub_app.hub import Hub
 from hub_app.store.cards import Cards, KeyFolder
-from hub_app.store.database import DatabaseRefused, open_database
+from hub_app.store.database import DatabaseRefused, DiskFull, open_database
 from hub_app.store.log import Log, own_origin
 from hub_app.store.packs import PackRefused, read_pack
 from hub_app.view.chip import KindLine, Reach, SyncStatus
@@ -88,8 +88,14 @@ def open_tablet(folder: Path, pack: Pack, clock: Clock, place: Place) -> Tablet 
         return Unopened(db.sentence)
     outbox = Outbox.open(files.outbox)
     if isinstance(outbox, OutboxRefusal):
+        db.close()
         return Unopened(f"{files.outbox}: {outbox.value}")
-    log = Log(db, own_origin(db, mint))
+    try:
+        log = Log(db, own_origin(db, mint))
+    except DiskFull:
+        db.close()
+        outbox.close()
+        return Unopened(f"The disk is full, so {files.hub} cannot be used. Please make some room.")
     hub = Hub(log, Cards(db, KeyFolder(files.keys)), pack, clock, mint)
     return Tablet(files, hub, log, outbox, pack, clock, place)
 

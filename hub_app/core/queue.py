@@ -40,18 +40,31 @@ def service_for(visit: Visit, desk: Desk) -> str | None:
     return (planned or wanted)[0]
 
 
+def _waits_for(visit: Visit, desk: Desk) -> bool:
+    return (
+        visit.stage is Stage.WAITING
+        and not visit.is_on_hold
+        and any(need.service in desk.services for need in visit.open_needs)
+    )
+
+
+def how_many_wait(visits: Iterable[Visit], desk: Desk) -> int:
+    """Give how many families wait whom this desk could help, those on hold left out."""
+    return sum(_waits_for(visit, desk) for visit in visits)
+
+
 def queue_for(visits: Iterable[Visit], desk: Desk) -> tuple[Visit, ...]:
     """Give everybody this desk could help who is waiting, in order, those on hold left out."""
-    return in_order(
-        v
-        for v in visits
-        if v.stage is Stage.WAITING and not v.is_on_hold and service_for(v, desk) is not None
-    )
+    return in_order(visit for visit in visits if _waits_for(visit, desk))
 
 
 def next_for(visits: Iterable[Visit], desk: Desk) -> Choice | None:
     """Give who this desk should call now, or None when nobody it can help is waiting."""
-    line = queue_for(visits, desk)
+    return first_of(queue_for(visits, desk), desk)
+
+
+def first_of(line: tuple[Visit, ...], desk: Desk) -> Choice | None:
+    """Give the choice that a desk's queue comes to: its first, with the reason."""
     if not line:
         return None
     service = service_for(line[0], desk)

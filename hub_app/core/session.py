@@ -4,7 +4,7 @@ from bisect import insort
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import reduce
+from functools import cached_property, reduce
 from types import MappingProxyType
 
 from hub_app.core import events as e
@@ -60,7 +60,7 @@ def _no_answers() -> Mapping[str, Answers]:
     return MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Session:
     """One opening of the hub, folded from its facts. Times are stamp milliseconds.
 
@@ -84,17 +84,19 @@ class Session:
         """Whether people may still come in."""
         return self.opened_at is not None and self.closed_at is None
 
-    @property
+    @cached_property
     def here(self) -> tuple[Visit, ...]:
         """Every family in the hall, in order of arrival."""
         return tuple(visit for visit in self.visits.values() if not visit.is_ended)
 
+    @cached_property
+    def _at_desks(self) -> Mapping[str, Visit]:
+        at_desks = (visit for visit in self.here if visit.stage in visits.AT_DESK)
+        return {visit.desk: visit for visit in reversed(tuple(at_desks)) if visit.desk}
+
     def at_desk(self, desk: str) -> Visit | None:
         """Give the visit this desk has called or is serving: the first, should it have two."""
-        for visit in self.visits.values():
-            if visit.desk == desk and visit.stage in visits.AT_DESK:
-                return visit
-        return None
+        return self._at_desks.get(desk)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from hub_app.core.events import Line
 from hub_app.core.pack import Pack
-from hub_app.core.queue import queue_for
+from hub_app.core.queue import how_many_wait
 from hub_app.core.session import Desk, Presence, Session
 
 GREETER = "greeter"
@@ -54,7 +54,7 @@ def _seen(session: Session, service: str) -> tuple[Desk | None, PlanWhy, int]:
     for desk in session.desks.values():
         if service not in desk.services or desk.presence is Presence.GONE:
             continue
-        waiting = len(queue_for(session.visits.values(), desk))
+        waiting = how_many_wait(session.here, desk)
         if desk.presence is Presence.BREAK:
             why = PlanWhy.ON_BREAK
         elif session.at_desk(desk.id) is None and waiting == 0:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from hub_app.core import events as e
@@ -64,7 +65,7 @@ class Handover:
     walking_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Visit:
     """One family's time here. Groups, area and how they heard are deliberately not part of it.
 
@@ -93,7 +94,7 @@ class Visit:
     no_shows: int = 0
     ended_at: int | None = None
 
-    @property
+    @cached_property
     def open_needs(self) -> tuple[Need, ...]:
         """The needs nobody has settled yet."""
         return tuple(n for n in self.needs if n.settled == OPEN)

@@ -34,7 +34,8 @@ class Log:
 
     def _latest_stamp(self) -> Stamp | None:
         row = self._db.conn.execute(
-            "SELECT millis, counter, origin FROM event ORDER BY millis DESC, counter DESC LIMIT 1"
+            "SELECT millis, counter, origin FROM event"
+            " WHERE millis = (SELECT max(millis) FROM event) ORDER BY counter DESC LIMIT 1"
         ).fetchone()
         return None if row is None else Stamp(*row)
 
@@ -82,16 +83,13 @@ class Log:
         """Give every fact of one session, in the order this tablet came to hold them."""
         return self._read("WHERE session = ? ORDER BY seq", [session_id])
 
-    def of_kind(self, kind: str) -> tuple[Entry, ...]:
-        """Give every fact of one kind in the whole log, in the order this tablet came to hold them.
-
-        Meant for kinds that are few, such as the openings.
-        """
-        return self._read("WHERE kind = ? ORDER BY seq", [kind])
+    def openings(self) -> tuple[Entry, ...]:
+        """Give the fact that opened each session, in the order this tablet came to hold them."""
+        return self._read("WHERE kind = 'session_opened' ORDER BY seq", [])
 
     def sessions(self) -> tuple[str, ...]:
         """Give the ids of every session in the log, in the order they were opened here."""
-        return tuple(dict.fromkeys(entry.session for entry in self.of_kind("session_opened")))
+        return tuple(dict.fromkeys(entry.session for entry in self.openings()))
 
     def signed_off_after(self, seq: int) -> tuple[tuple[int, str], ...]:
         """Give (seq, session) of every sign-off this tablet came to hold after `seq`."""

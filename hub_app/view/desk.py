@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from hub_app.core.clock import whole_minutes
 from hub_app.core.events import Line
-from hub_app.core.queue import Why, next_for, queue_for, service_for
+from hub_app.core.queue import Why, first_of, queue_for, service_for
 from hub_app.core.session import Desk, Presence, Session
 from hub_app.core.visit import OPEN, Stage, Visit
 from hub_app.view.desks import DeskRow, desk_row, desk_rows
@@ -102,7 +102,8 @@ def _with_me(seen: _Seen, visit: Visit) -> WithMe:
     session, now = seen.session, seen.now
     later = tuple(Line(n.code, n.service) for n in visit.open_needs if n.service != visit.service)
     wanted = tuple(dict.fromkeys(line.service for line in later))
-    others = tuple(row for row in desk_rows(session, now) if row.desk != visit.desk)
+    everybody = desk_rows(session, now)
+    others = tuple(row for row in everybody if row.desk != visit.desk)
     takers = tuple(
         row
         for row in others
@@ -110,7 +111,7 @@ def _with_me(seen: _Seen, visit: Visit) -> WithMe:
     )
     offered = {
         service
-        for row in desk_rows(session, now)
+        for row in everybody
         if row.presence is not Presence.GONE
         for service in row.services
     }
@@ -125,8 +126,8 @@ def _with_me(seen: _Seen, visit: Visit) -> WithMe:
     )
 
 
-def _next(seen: _Seen) -> NextRow | None:
-    choice = next_for(seen.session.visits.values(), seen.desk)
+def _next(seen: _Seen, line: tuple[Visit, ...]) -> NextRow | None:
+    choice = first_of(line, seen.desk)
     if choice is None:
         return None
     row = person(seen.session, seen.session.visits[choice.visit], seen.names, seen.now)
@@ -172,7 +173,7 @@ def desk_view(session: Session, desk_id: str, names: Mapping[str, str], now: int
     desk = session.desks[desk_id]
     seen = _Seen(session, desk, names, now)
     visits = session.here
-    mine = session.at_desk(desk_id)
+    mine, line = session.at_desk(desk_id), queue_for(visits, desk)
     held = [v for v in visits if v.is_on_hold and service_for(v, desk) is not None]
     walking = [(v.handover, row) for v in visits if v.handover and (row := _walking(seen, v))]
     received = [row for v in visits if (row := _received(seen, v))]
@@ -180,8 +181,8 @@ def desk_view(session: Session, desk_id: str, names: Mapping[str, str], now: int
         desk=desk_row(session, desk, now),
         since_minutes=whole_minutes(desk.since, now),
         with_me=_with_me(seen, mine) if mine else None,
-        next=_next(seen),
-        queue=people(session, queue_for(visits, desk), names, now),
+        next=_next(seen, line),
+        queue=people(session, line, names, now),
         on_hold=people(session, held, names, now),
         coming=tuple(row for handover, row in walking if handover.to == desk_id),
         sent=(*(row for handover, row in walking if handover.desk == desk_id), *received),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hub_app.core.queue import queue_for
+from hub_app.core.queue import how_many_wait
 from hub_app.core.session import Desk, Presence, Session
 from hub_app.core.visit import Stage
 from hub_app.core.waits import serving_minutes
@@ -38,7 +38,7 @@ def desk_row(session: Session, desk: Desk, now: int) -> DeskRow:
         ticket=visit.ticket if visit else "",
         is_serving=visit is not None and visit.stage is Stage.SERVING,
         serving_minutes=(serving_minutes(visit, now) or 0) if visit else 0,
-        waiting=len(queue_for(session.visits.values(), desk)),
+        waiting=how_many_wait(session.here, desk),
     )
 
 

@@ -114,7 +114,7 @@ def urgent_needs(pack: Pack, needs: Iterable[str], protocol: str | None) -> froz
 
 
 def _stop_at(session: Session, desk: Desk, needs: tuple[Line, ...], whose: Whose) -> StopRow:
-    waiting = queue_for(session.visits.values(), desk)
+    waiting = queue_for(session.here, desk)
     line = [v.id for v in waiting if v.urgent is not None or not whose.urgent]
     ahead = line.index(whose.visit) if whose.visit in line else len(line)
     is_busy = session.at_desk(desk.id) is not None

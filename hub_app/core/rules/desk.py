@@ -27,7 +27,7 @@ def call_next(session: Session, desk_id: str) -> tuple[str, e.Called] | Refusal:
         return desk
     if session.at_desk(desk_id) is not None:
         return Refusal.DESK_BUSY
-    choice = next_for(session.visits.values(), desk)
+    choice = next_for(session.here, desk)
     if choice is None:
         return Refusal.NOBODY_WAITING
     return choice.visit, e.Called(desk_id, choice.service)
