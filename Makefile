@@ -24,8 +24,9 @@ help: ## say what there is to make
 run: .venv/.app .venv/.project ## start a demo hub and a centre, and open the browser
 	@exec $(BIN)/hub-app demo
 
-test: $(DEV) ## try everything that takes less than a minute
-	$(call step,Tests,$(PYTEST) -m "not slow and not faults and not bench")
+test: $(DEV) ## try everything that is quick, then the stories in the browser
+	$(call step,Tests,$(PYTEST) -n auto -m "not slow and not faults and not bench and not browser")
+	$(call step,Stories in the browser,$(PYTEST) -m "browser and not slow")
 
 check: static test slow ## everything a change must pass; .ci/run calls this
 

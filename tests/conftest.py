@@ -1,7 +1,6 @@
-"""What every test shares: how hard properties try, what runs first, where there is a browser."""
+"""What every test shares: how hard properties try, and what runs first."""
 
 import os
-import shutil
 
 import pytest
 from hypothesis import settings
@@ -13,16 +12,10 @@ settings.register_profile("soak", deadline=None, max_examples=2000)
 if not os.environ.get("CI"):
     settings.load_profile("dev")
 
-_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_NO_CHROMIUM = pytest.mark.skip(reason="no Chromium here; with one, this story is played too")
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put house rules first and browser stories last; skip those where there is no browser."""
+    """Put house rules first and browser stories last."""
     items.sort(key=lambda item: (is_story(item), "house" not in item.path.parts))
-    if not any(shutil.which(name) for name in _CHROMIUM):
-        for item in filter(is_story, items):
-            item.add_marker(_NO_CHROMIUM)
 
 
 def is_story(test: pytest.Item) -> bool:

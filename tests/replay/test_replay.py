@@ -125,6 +125,7 @@ def test_the_centre_counts_what_the_hub_counts(
     assert all(row["n"] >= 5 for row in centre.rows())
 
 
+@pytest.mark.slow
 def test_playing_twice_or_in_another_folder_changes_nothing_at_the_centre(
     centre: Centre, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -137,6 +138,7 @@ def test_playing_twice_or_in_another_folder_changes_nothing_at_the_centre(
         assert {**each, "seconds": 0} == {**first, "seconds": 0}
 
 
+@pytest.mark.slow
 def test_month_rows_leave_when_a_later_session_shows_the_month_is_over(
     centre: Centre, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -191,6 +191,7 @@ async def test_an_urgent_family_is_sent_where_it_is_urgent_first(hall):
         assert last.plan == ("energy", "housing")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", ["/front", "/triage"])
 async def test_every_protocol_is_two_taps_from_front_and_from_triage(hall, start):
     for one in PACK.urgent:
