@@ -60,7 +60,7 @@ def measure() -> list[str]:
         hub = subprocess.Popen(
             [
                 *(sys.executable, "-m", "hub_app", "demo", "--data", place, "--no-browser"),
-                *("--port", PORT, "--centre-port", "8790"),
+                *("--port", PORT, "--centre-port", "0"),
             ],
             stdout=subprocess.PIPE,
             text=True,

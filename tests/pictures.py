@@ -40,11 +40,13 @@ def looks(*, quick: bool) -> list[Look]:
 @asynccontextmanager
 async def demo(folder: Path) -> AsyncIterator[str]:
     """Run a demo hub and its centre for as long as the block lasts; gives the hub's address."""
-    ports = ("--port", "0", "--centre-port", "8791")
+    ports = ("--port", "0", "--centre-port", "0")
     more = ("demo", "--no-browser", *ports, "--data", folder)
     async with Started("hub_app", *more) as started:
-        yield started.said.split()[-1]
-        await started.end()  # politely: it has a centre of its own to stop
+        try:
+            yield started.said.split()[-1]
+        finally:
+            await started.end()  # politely: it has a centre of its own to stop
 
 
 async def tour(window: Window, url: str, folder: Path, name: str) -> None:
@@ -63,11 +65,10 @@ async def tour(window: Window, url: str, folder: Path, name: str) -> None:
     await window.bring("new-arrival")
     await keep("front")
     await window.tap("new-arrival")
-    await window.bring("need-housing_rent")
+    await window.bring("need-money_check")
     await keep("triage")
+    await window.tap("need-energy_bill")  # the page is turned downwards only
     await window.tap("need-housing_rent")
-    await window.bring("need-energy_bill")
-    await window.tap("need-energy_bill")
     await keep("triage-plan")
     await window.tap("give-ticket")
     await window.bring("ticket-done")
