@@ -76,6 +76,9 @@ def parser() -> argparse.ArgumentParser:
             "--port", type=_port, default=HUB_PORT, help=f"the hub's port (default: {HUB_PORT})"
         )
         each.add_argument(
+            "--language", default="en", metavar="CODE", help="what the screens speak (default: en)"
+        )
+        each.add_argument(
             "--no-browser", action="store_true", help="only say where to look; open no browser"
         )
     replay.add_options(
@@ -151,7 +154,15 @@ def _serve(asked: argparse.Namespace, tablet: Tablet | Unopened, centre: str | N
         tablet.close()
         return fail(listening.sentence)
     try:
-        asyncio.run(run(tablet, listening, centre=centre, up=lambda at: _show(at, asked, centre)))
+        asyncio.run(
+            run(
+                tablet,
+                listening,
+                centre=centre,
+                language=asked.language,
+                up=lambda at: _show(at, asked, centre),
+            )
+        )
     finally:
         tablet.close()
     say("Stopped. Everything is kept.")

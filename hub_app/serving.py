@@ -101,14 +101,18 @@ async def run(
     listening: socket.socket,
     *,
     centre: str | None,
+    language: str,
     up: Callable[[str], object],
 ) -> None:
-    """Run a tablet on a port that is taken already, until Ctrl-C; `up` gets its address."""
+    """Run a tablet on a port that is taken already, until Ctrl-C; `up` gets its address.
+
+    `language` is what the staff's screens speak.
+    """
     async with _line(tablet, centre) as courier:
         work = _Work(tablet, courier)
         running = Running(tablet.hub, work.feed, work.status, work.send_now)
         serving = Serving(
-            main=make_main(running),
+            main=make_main(running, language),
             assets=config.assets(),
             cache=tablet.files.cache,
             boot=mint(),

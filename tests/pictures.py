@@ -25,7 +25,7 @@ class Look:
     name: str
     size: tuple[int, int]
     light: str
-    language: str = "en-GB"
+    language: str = "en"
 
 
 def looks(*, quick: bool) -> list[Look]:
@@ -38,10 +38,10 @@ def looks(*, quick: bool) -> list[Look]:
 
 
 @asynccontextmanager
-async def demo(folder: Path) -> AsyncIterator[str]:
+async def demo(folder: Path, language: str) -> AsyncIterator[str]:
     """Run a demo hub and its centre for as long as the block lasts; gives the hub's address."""
     ports = ("--port", "0", "--centre-port", "0")
-    more = ("demo", "--no-browser", *ports, "--data", folder)
+    more = ("demo", "--no-browser", *ports, "--language", language, "--data", folder)
     async with Started("hub_app", *more) as started:
         try:
             yield started.said.split()[-1]
@@ -78,7 +78,7 @@ async def tour(window: Window, url: str, folder: Path, name: str) -> None:
     await keep("urgent")
     if desk is not None:
         await window.open(f"{url}desk/{re.sub('^role-desk-', '', desk)}")
-        await window.bring("undo")
+        await window.bring("sync-chip")
         await keep("desk")
         if await window.by_key("finish").count():
             await window.tap("finish")
@@ -96,9 +96,9 @@ async def _look(browser: Browser, url: str, folder: Path, look: Look) -> None:
 async def take(folder: Path, *, quick: bool) -> None:
     """Take every picture into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as place:
-        async with demo(Path(place)) as url, chromium() as browser:
-            for look in looks(quick=quick):
+    for look in looks(quick=quick):
+        with tempfile.TemporaryDirectory() as place:
+            async with demo(Path(place), look.language) as url, chromium() as browser:
                 await _look(browser, url, folder, look)
 
 

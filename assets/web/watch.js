@@ -72,26 +72,7 @@
     } else if (Date.now() - lostSince > LONG_LOST) {
       document.getElementById("lost-words").textContent =
         "It has not come back yet. Start Drop-in Hub again on this device. This page then opens by itself.";
-      function cut(openedAt) {
-    if (isLeaving || isCut) return;
-    isCut = true;
-    // A line that is refused again and again must not make the page flicker.
-    setTimeout(look, performance.now() - openedAt < SHORT_LINE ? LOOK_EVERY : 0);
-  }
-
-  var Line = window.WebSocket;
-  window.WebSocket = class extends Line {
-    constructor(address, protocols) {
-      super(isCut ? String(address).replace(/ws$/, "closed") : address, protocols || []);
-      var self = this;
-      self.addEventListener("open", function () {
-        var openedAt = performance.now();
-        self.addEventListener("close", function () { cut(openedAt); });
-      });
-    }
-  };
-
-  document.getElementById("lost-again").hidden = false;
+      document.getElementById("lost-again").hidden = false;
     }
   }
 

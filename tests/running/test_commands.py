@@ -33,8 +33,8 @@ def taken() -> Iterator[int]:
     ("command", "words"),
     [
         ([], ["run", "demo", "replay"]),
-        (["run"], ["--data", "--hub", "--centre", "--port", "--no-browser"]),
-        (["demo"], ["--data", "--port", "--centre-port", "--no-browser"]),
+        (["run"], ["--data", "--hub", "--centre", "--port", "--language", "--no-browser"]),
+        (["demo"], ["--data", "--port", "--centre-port", "--language", "--no-browser"]),
         (["replay"], ["FILE", "--data", "--centre", "--speed", "--from", "--hub", "--json"]),
     ],
 )

@@ -98,13 +98,24 @@ def presence_words(row: DeskRow) -> tuple[str, Tone, ft.IconData]:
     return words, Tone.CALM, ft.Icons.PEOPLE_OUTLINE
 
 
+_LINE_HEIGHT = 40
+
+
 @memo
-def DeskCard(row: DeskRow, services: str, width: int | None) -> ft.Control:
-    """Give a desk at a glance: its name, what it offers, whether it is free, how many wait."""
+def DeskCard(row: DeskRow, services: str, width: int | None, *, is_line: bool) -> ft.Control:
+    """Give a desk at a glance: its name, what it offers, whether it is free, how many wait.
+
+    As a line, where there is room for one, all desks of a hall are seen at once.
+    """
     words, tone, icon = presence_words(row)
+    waiting = ngettext("{n} waiting", "{n} waiting", row.waiting) if row.waiting else ""
     signs: list[ft.Control] = [Pill(words, tone, icon)]
-    if row.waiting:
-        signs.append(Pill(ngettext("{n} waiting", "{n} waiting", row.waiting)))
+    if is_line:
+        name = ft.Container(Words(row.name, lines=1), expand=True)
+        line = ft.Row([name, QuietWords(waiting), *signs], spacing=Space.S)
+        return ft.Container(line, key=f"desk-card-{row.desk}", height=_LINE_HEIGHT)
+    if waiting:
+        signs.append(Pill(waiting))
     lines: list[ft.Control] = [Words(row.name, Type.LEAD, lines=1)]
     if services != row.name:
         lines.append(QuietWords(services))

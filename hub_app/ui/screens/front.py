@@ -56,7 +56,7 @@ def FrontScreen(running: Running) -> ft.Control:
     back = Tap("choose-role", _("Roles and desks"), routes.go, (routes.CHOOSE,), ft.Icons.APPS)
     head = Head(_("Front"), _counts(view, width), back, ChipSlot(running))
     people = [*_half_entered(draft), *_people(view, pack, (open_panel, width))]
-    desks = _desks(view.desks, pack, _CARD_WIDTH if width is Width.NARROW else None)
+    desks = _desks(view.desks, pack, width)
     if width is Width.NARROW:
         strip = [_strip(desks)] if view.desks else desks
         return Scaffold(head, [*strip, *people], foot=foot)
@@ -92,9 +92,16 @@ def _half_entered(draft: Draft) -> list[ft.Control]:
     return [Banner(said, Tone.CALM, (go_on,))]
 
 
-def _desks(rows: Iterable[DeskRow], pack: Pack, width: int | None) -> list[ft.Control]:
+def _desks(rows: Iterable[DeskRow], pack: Pack, width: Width) -> list[ft.Control]:
+    size, is_line = _CARD_WIDTH if width is Width.NARROW else None, width is Width.WIDE
     cards: list[ft.Control] = [
-        DeskCard(row, services_in_words(pack, row.services), width, key=f"card-{row.desk}")
+        DeskCard(
+            row,
+            services_in_words(pack, row.services),
+            size,
+            is_line=is_line,
+            key=f"card-{row.desk}",
+        )
         for row in rows
     ]
     if cards:
