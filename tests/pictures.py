@@ -79,6 +79,7 @@ async def tour(window: Window, url: str, folder: Path, name: str) -> None:
     if desk is not None:
         await window.open(f"{url}desk/{re.sub('^role-desk-', '', desk)}")
         await window.bring("sync-chip")
+        await window.frames()
         await keep("desk")
         if await window.by_key("finish").count():
             await window.tap("finish")

@@ -82,7 +82,7 @@ def PersonLine(row: PersonRow, wanted: str, act: Callable[[str], Any], width: Wi
     return tappable(tap, box)
 
 
-def presence_words(row: DeskRow) -> tuple[str, Tone, ft.IconData]:
+def presence_words(row: DeskRow, *, is_short: bool = False) -> tuple[str, Tone, ft.IconData]:
     """Say whether a desk is free, with somebody, on a break or gone: words, tone and icon."""
     if row.presence is Presence.GONE:
         return _("Gone"), Tone.PLAIN, ft.Icons.LOGOUT
@@ -92,7 +92,7 @@ def presence_words(row: DeskRow) -> tuple[str, Tone, ft.IconData]:
         return _("Free"), Tone.GOOD, ft.Icons.CHECK_CIRCLE_OUTLINE
     if not row.is_serving:
         return _("Called {ticket}", ticket=row.ticket), Tone.CALM, ft.Icons.CAMPAIGN_OUTLINED
-    words = _("With {ticket}", ticket=row.ticket)
+    words = row.ticket if is_short else _("With {ticket}", ticket=row.ticket)
     if row.serving_minutes:
         words = f"{words} · {minutes(row.serving_minutes, is_short=True)}"
     return words, Tone.CALM, ft.Icons.PEOPLE_OUTLINE
@@ -107,7 +107,7 @@ def DeskCard(row: DeskRow, services: str, width: int | None, *, is_line: bool) -
 
     As a line, where there is room for one, all desks of a hall are seen at once.
     """
-    words, tone, icon = presence_words(row)
+    words, tone, icon = presence_words(row, is_short=is_line)
     waiting = ngettext("{n} waiting", "{n} waiting", row.waiting) if row.waiting else ""
     signs: list[ft.Control] = [Pill(words, tone, icon)]
     if is_line:

@@ -73,7 +73,7 @@ async def test_a_desk_is_seen_free_serving_on_a_break_and_gone(hall):
     hall.pass_minutes(12)
     async with tab(hall) as page:
         assert page.has(f"desk-card-{free}")
-        served = f"With {family.ticket} · {minutes(12, is_short=True)}"
+        served = f"{family.ticket} · {minutes(12, is_short=True)}"  # short, as in a line
         for words in ("Free", served, "1 waiting", "On a break", "Gone"):
             assert page.sees(words), page.texts()
         assert page.sees("with Energy")
