@@ -49,8 +49,7 @@ def _explained(status: SyncStatus, offset_minutes: int) -> list[str]:
         said.append(
             _(
                 "Held here: fewer than five are alike so far, so somebody could be recognised; or"
-                " their month is not over. They go when that is safe. If it never is, they are"
-                " destroyed here."
+                " their month is not over. They go when that is safe, and not before."
             )
         )
     return said
