@@ -161,10 +161,9 @@ _REACH: Mapping[str, Reach] = {
 }
 
 
-def status_of(tablet: Tablet, courier: couriers.CourierStatus | None) -> SyncStatus:
+def status_of(tablet: Tablet, courier: couriers.CourierStatus | None, left: Left) -> SyncStatus:
     """Give what every screen's chip is told, as one frozen value."""
     totals = tablet.outbox.totals()
-    left = where_everything_is(tablet)
     return SyncStatus(
         reach=Reach.NO_CENTRE if courier is None else _REACH.get(courier.reach, Reach.UNREACHABLE),
         waiting=totals.waiting,

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from hub_app import config
 from hub_app.line import courier_for
-from hub_app.main import Tablet, depart, mint, status_of
+from hub_app.main import Tablet, depart, mint, status_of, where_everything_is
 from hub_app.ui.app import make_main
 from hub_app.ui.feed import Feed
 from hub_app.ui.running import Running
@@ -30,7 +30,8 @@ class _Work:
         self._tablet, self._courier = tablet, courier
         self._done: tuple[str, str] | None = None
         self.feed = Feed()
-        self._status = status_of(tablet, None if courier is None else courier.status)
+        self._left = where_everything_is(tablet)
+        self._status = status_of(tablet, None if courier is None else courier.status, self._left)
         tablet.hub.listen(self._heard)
         if courier is not None:
             courier.listen(lambda _: self._refresh())
@@ -41,7 +42,7 @@ class _Work:
 
     def _refresh(self) -> None:
         courier = self._courier
-        now = status_of(self._tablet, None if courier is None else courier.status)
+        now = status_of(self._tablet, None if courier is None else courier.status, self._left)
         if now.settled_at is None:
             now = replace(now, settled_at=self._status.settled_at)
         if now != self._status:
@@ -62,6 +63,7 @@ class _Work:
             refusal = depart(self._tablet)
             if refusal is None:
                 self._done = mark
+                self._left = where_everything_is(self._tablet)  # a gate: not at every look
             else:
                 _log.warning("nothing sealed: %s", refusal.value)
         if self._courier is not None:

@@ -110,7 +110,7 @@ def test_the_status_tells_what_waits_and_what_is_held(tmp_path: Path) -> None:
     a_session(room, 6)
     done(room.hub.sign_off())
     depart(room)
-    status = status_of(room, None)
+    status = status_of(room, None, where_everything_is(room))
     assert (status.reach, status.waiting, status.refused) == (Reach.NO_CENTRE, 1, 0)
     assert status.held == 6  # their needs wait for the month
     room.close()
