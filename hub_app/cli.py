@@ -24,10 +24,9 @@ HIGHEST_PORT = 65_535
 
 
 def _port(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= HIGHEST_PORT:
-        raise ValueError
-    return number
+    if not text.isascii() or not text.isdigit() or int(text[:6]) > HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f"a port is a whole number from 0 to {HIGHEST_PORT}")
+    return int(text)
 
 
 def _hub_code(text: str) -> str:

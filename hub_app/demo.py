@@ -61,7 +61,8 @@ def _begin(tablet: Tablet, clock: SetClock, now: int) -> str | None:
 
 def _last_line(log: Path) -> str:
     lines = log.read_text(encoding="utf-8").splitlines()
-    return lines[-1] if lines else "The centre stopped as soon as it had started."
+    said = lines[-1] if lines else "The centre stopped as soon as it had started."
+    return said.replace("--port", "--centre-port")  # which is what it is called here
 
 
 @contextmanager
@@ -76,10 +77,11 @@ def centre_beside(folder: Path, port: int) -> Generator[str | Unopened]:
         yield Unopened(f"{folder} cannot be made or is not a folder. Choose another with --data.")
         return
     log = folder / "centre.log"
-    command = [sys.executable, "-m", "sync.centre", "--port", str(port)]
+    command = [sys.executable, "-m", "sync.centre", "--stop-with-input", "--port", str(port)]
     with log.open("w", encoding="utf-8") as complaints:
         process = subprocess.Popen(  # noqa: S603 our own program, with a number and a path of ours
             [*command, "--data", str(folder / "centre.db")],
+            stdin=subprocess.PIPE,  # it ends when this does, should we be killed
             stdout=subprocess.PIPE,
             stderr=complaints,
             text=True,

@@ -168,6 +168,7 @@ def status_of(tablet: Tablet, courier: couriers.CourierStatus | None, left: Left
         reach=Reach.NO_CENTRE if courier is None else _REACH.get(courier.reach, Reach.UNREACHABLE),
         waiting=totals.waiting,
         refused=totals.refused,
+        settled=totals.settled,
         held=left.waiting_visits,
         settled_at=None if courier is None else courier.settled_at_ms,
         lines=left.lines,

@@ -50,7 +50,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--from",
         dest="first",
-        type=date.fromisoformat,
+        type=_date,
         default=FIRST_DAY,
         metavar="DATE",
         help=f"the date of the first session; each next one is a week on (default: {FIRST_DAY})",
@@ -58,6 +58,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--hub", default=HUB, help=f"the hub's short code (default: {HUB})")
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
     parser.set_defaults(run=run)
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("a date is written as 2026-01-06") from None
 
 
 def _speed(text: str) -> float | None:

@@ -78,6 +78,11 @@ def _need(is_so: bool, otherwise: str) -> None:  # noqa: FBT001 reads as an asse
         raise _Wrong(otherwise)
 
 
+def _once(visit: str, line: int, seen: dict[str, int]) -> None:
+    before = seen.setdefault(visit, line)
+    _need(before == line, f"column visit: {_shown(visit)} stands on line {before} already.")
+
+
 def _shown(text: str) -> str:
     return f"‘{text}’" if len(text) <= SHOWN else f"‘{text[:SHOWN]}…’"
 
@@ -179,7 +184,7 @@ class _Row:
 
 
 def _rows(path: Path, pack: Pack) -> Iterator[RecordedVisit]:
-    line = 1
+    line, seen = 1, dict[str, int]()
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             table = csv.reader(file, strict=True)
@@ -190,7 +195,9 @@ def _rows(path: Path, pack: Pack) -> Iterator[RecordedVisit]:
                 line = table.line_num
                 wrong = f"{len(cells)} cells stand there for {len(header)} columns."
                 _need(len(cells) == len(header), wrong)
-                yield _Row(dict(zip(header, cells, strict=True)), pack).visit()
+                row = dict(zip(header, cells, strict=True))
+                _once(row["visit"], line, seen)
+                yield _Row(row, pack).visit()
     except csv.Error as fault:
         raise _Wrong(f"line {line + 1}: this is not a CSV table ({fault}).") from None
     except UnicodeDecodeError:

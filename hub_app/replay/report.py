@@ -74,7 +74,7 @@ def table(result: dict[str, Any]) -> str:
         )
         for each in sessions
     ]
-    kinds = [("what may leave", "visits", "sent", "held")]
+    kinds = [("what may leave", "visits", "free to go", "held")]
     for kind, line in result["fragments"].items():
         kinds.append((kind.replace("_", " "), line["visits"], line["sent"], line["held"]))
     parts = [*_columns([heading, *rows]), "", *_columns(kinds), "", _about_the_centre(result)]

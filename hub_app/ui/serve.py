@@ -28,7 +28,7 @@ from hub_app.ui.strings import _
 HOST = "127.0.0.1"
 _PING_SECONDS = 5  # a tablet that has gone is noticed in ten
 _LAST_WORDS_SECONDS = 1
-_LARGEST_MESSAGE = 1_000_000
+_LARGEST_MESSAGE = 8_000_000  # a megabyte pasted by mistake is cut short, not a lost page
 _WAITING_LINES = 128
 # At DEBUG these write every message to the page, names and all.
 _TALKATIVE = (

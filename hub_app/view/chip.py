@@ -37,8 +37,8 @@ class KindLine:
 class SyncStatus:
     """What the courier knows: batches waiting and refused, visits held, and when all had arrived.
 
-    `settled_at` is wall milliseconds of the last receipt, None before the first. `lines` say per
-    kind of record what has left.
+    `settled` counts the batches the centre has; `settled_at` is wall milliseconds of the last
+    receipt since the start, None before it. `lines` say per kind of record what has left.
     """
 
     reach: Reach = Reach.NO_CENTRE
@@ -46,6 +46,7 @@ class SyncStatus:
     refused: int = 0
     held: int = 0
     settled_at: int | None = None
+    settled: int = 0
     lines: tuple[KindLine, ...] = ()
 
 
@@ -67,6 +68,6 @@ def chip(status: SyncStatus) -> Chip:
         is_cut = status.reach in (Reach.UNREACHABLE, Reach.NO_CENTRE)
         kind = ChipKind.KEPT_HERE if is_cut else ChipKind.WAITING
         return Chip(kind, status.waiting, None, status.held)
-    if status.settled_at is not None:
+    if status.settled_at is not None or status.settled:
         return Chip(ChipKind.ALL_HERE, 0, status.settled_at, status.held)
     return Chip(ChipKind.NOTHING_YET, 0, None, status.held)

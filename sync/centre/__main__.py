@@ -3,9 +3,11 @@
 import argparse
 import errno
 import logging
+import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         timeout_graceful_shutdown=5,
     )
     signal.signal(signal.SIGTERM, _stop)
+    if asked.stop_with_input:
+        threading.Thread(target=_stop_when_input_ends, daemon=True).start()
     print(f"The centre is at {_address(door)}", flush=True)
     print(f"It keeps its counts in {ledger.path.absolute()}", flush=True)
     print("Stop it with Ctrl-C.", flush=True)
@@ -74,7 +78,19 @@ def _parser() -> argparse.ArgumentParser:
         default="centre.db",
         help="the file to keep the counts in, made when it is not there (default: %(default)s)",
     )
+    parser.add_argument(
+        "--stop-with-input",
+        action="store_true",
+        help="stop when standard input ends: for a program that runs a centre beside itself",
+    )
     return parser
+
+
+def _stop_when_input_ends() -> None:
+    """End with whoever started us, however they end: their end of the line closes."""
+    while sys.stdin.buffer.read(1024):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _port(text: str) -> int:

@@ -27,9 +27,13 @@ KIND_LABELS: Final[Mapping[str, KindLabel]] = {
     "visit": KindLabel(
         "Visits", "Families who came, by whether they had been before.", "visit_type"
     ),
-    "wait": KindLabel("Waits", "How long visits waited before somebody served them.", "wait_band"),
+    "wait": KindLabel(
+        "Waits", "How long visits waited until somebody served them, or they left.", "wait_band"
+    ),
     "need": KindLabel("Needs", "What people came for, in ten plain groups.", "need", "result"),
-    "service": KindLabel("Services", "Desk contacts: how often each service was met.", "service"),
+    "service": KindLabel(
+        "Services", "Desk contacts by service, and visits that left without one.", "service"
+    ),
     "priority_need": KindLabel(
         "Priority family groups and their needs",
         "Each group a family ticked, beside each need it had. A family may be in several.",

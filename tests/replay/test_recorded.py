@@ -23,7 +23,7 @@ def pack() -> Pack:
 
 def written(folder: Path, **changes: str) -> Path:
     path = folder / "day.csv"
-    cells = [{**GOOD, **changes}[name] for name in COLUMNS]
+    cells = [{**GOOD, "visit": "2", **changes}[name] for name in COLUMNS]
     path.write_text("\n".join([",".join(COLUMNS), ",".join(GOOD.values()), ",".join(cells)]))
     return path
 
@@ -47,6 +47,7 @@ def test_every_recorded_day_can_be_read(name: str, pack: Pack) -> None:
 @pytest.mark.parametrize(
     ("column", "cell", "said"),
     [
+        ("visit", "1", "‘1’ stands on line 2 already"),
         ("needs", "DWP|TAXI", "‘TAXI’ is not a code"),
         ("needs", "", "nobody comes without a need"),
         ("needs", "DWP|DWP", "twice"),

@@ -1,5 +1,6 @@
 """The commands as a person meets them: they say where things are, and what is in the way."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -178,3 +179,26 @@ def test_a_demo_whose_centre_has_no_port_says_so(
     where = ["--data", str(tmp_path), "--centre-port", str(taken), "--port", "0", "--no-browser"]
     assert main(["demo", *where]) == 1
     assert str(taken) in capsys.readouterr().err
+
+
+async def _asked_until_gone(line: httpx.AsyncClient, address: str) -> None:
+    async with asyncio.timeout(20):
+        while True:
+            await line.get(address)
+
+
+@pytest.mark.slow
+async def test_a_demo_that_is_killed_takes_its_centre_with_it(tmp_path: Path) -> None:
+    command = ("demo", "--no-browser", "--port", "0", "--centre-port", "0", "--data", tmp_path)
+    async with Started("hub_app", *command) as demo:
+        assert demo.process.stdout is not None
+        second = (await demo.process.stdout.readline()).decode()
+        centre = second.split()[-1]
+        async with httpx.AsyncClient() as line:
+            assert (await line.get(f"{centre}/v1/health")).json() == {"ok": True}
+            await demo.end(signal.SIGKILL)
+            with pytest.raises(httpx.HTTPError):
+                await _asked_until_gone(line, f"{centre}/v1/health")
+    again = _opened(tmp_path / "hub", _pack())
+    assert again.hub.session.here
+    again.close()

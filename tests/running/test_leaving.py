@@ -7,7 +7,8 @@ from hub_app.clocks import SetClock
 from hub_app.core.events import Answered
 from hub_app.hub import Wish
 from hub_app.main import Tablet, depart, open_tablet, signed_off, status_of, where_everything_is
-from hub_app.view.chip import Reach
+from hub_app.view.chip import ChipKind, Reach, chip
+from sync.endpoint import Receipt, Result
 from sync.record import Place, read
 from tests.support.hall import TEN, done, scotland
 
@@ -102,6 +103,18 @@ def test_month_rows_leave_when_the_month_is_over(tmp_path: Path) -> None:
     lines = {line.kind: line for line in where_everything_is(room).lines}
     assert (lines["area"].sent, lines["area"].held) == (6, 0)
     assert [batch.period for batch in room.outbox.waiting()] == ["2026-11-03", "2026-11"]
+    room.close()
+
+
+def test_after_a_restart_what_the_centre_has_is_still_known(tmp_path: Path) -> None:
+    room, _ = tablet(tmp_path)
+    a_session(room, 6)
+    done(room.hub.sign_off())
+    depart(room)
+    (batch,) = room.outbox.waiting()
+    room.outbox.settle(Receipt(batch.batch_id, Result.COUNTED))
+    said = chip(status_of(room, None, where_everything_is(room)))
+    assert (said.kind, said.at) == (ChipKind.ALL_HERE, None)
     room.close()
 
 

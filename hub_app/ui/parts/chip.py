@@ -42,7 +42,8 @@ def chip_words(shown: Chip, reach: Reach, offset_minutes: int) -> str:
         case ChipKind.WAITING:
             return ngettext("{n} waiting to go", "{n} waiting to go", n)
         case ChipKind.ALL_HERE:
-            return _("All here by {time}", time=clock(shown.at or 0, offset_minutes))
+            by = None if shown.at is None else clock(shown.at, offset_minutes)
+            return _("All here") if by is None else _("All here by {time}", time=by)
         case ChipKind.NOTHING_YET if reach is Reach.NO_CENTRE:
             return _("Kept here")
         case ChipKind.NOTHING_YET if reach is Reach.UNREACHABLE:

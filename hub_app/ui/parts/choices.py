@@ -157,22 +157,35 @@ def _answer(choice: Choice, code: str, label: str) -> ft.Control:
 
 def SearchField(key: str, label: str, value: str, change: Callable[[str], Any]) -> ft.Control:
     """Give a field that tells of every letter typed, to narrow a list."""
-    return _field(key, label, value, guard_value(change), icon=ft.Icons.SEARCH)
+    return _field((key, label, value), guard_value(change), ft.Icons.SEARCH)
 
 
-def TextBox(key: str, label: str, value: str, change: Callable[[str], Any]) -> ft.Control:
-    """Give a field for one line of text, told of at every letter."""
-    return _field(key, label, value, guard_value(change), icon=None)
+def TextBox(
+    key: str,
+    label: str,
+    value: str,
+    change: Callable[[str], Any],
+    enter: Callable[[], Any] | None = None,
+) -> ft.Control:
+    """Give a field for one line of text, told of at every letter; `enter` is what Enter does."""
+    done = None if enter is None else guard(enter)
+    return _field((key, label, value), guard_value(change), None, on_enter=done)
 
 
 def _field(
-    key: str, label: str, value: str, on_change: Callable[[Any], Any], *, icon: ft.IconData | None
+    what: tuple[str, str, str],
+    on_change: Callable[[Any], Any],
+    icon: ft.IconData | None,
+    *,
+    on_enter: Callable[[], Any] | None = None,
 ) -> ft.Control:
+    key, label, value = what
     field = ft.TextField(
         key=key,
         label=label,
         value=value,
         on_change=on_change,
+        on_submit=on_enter,
         max_length=None,
         prefix_icon=icon,
         filled=True,

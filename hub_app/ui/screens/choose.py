@@ -103,10 +103,9 @@ def _opener(running: Running) -> Callable[[], Any]:
 
 def _roles(running: Running, width: Width) -> list[ft.Control]:
     hub, across = running.hub, {Width.NARROW: 1, Width.MEDIUM: 2, Width.WIDE: 3}[width]
-    waiting = sum(1 for visit in hub.session.here if visit.desk is None)
     front = Tile(
         Tap("role-front", _("Front: welcome people"), go, (FRONT,), ft.Icons.WAVING_HAND_OUTLINED),
-        hint=ngettext("{n} family waiting", "{n} families waiting", waiting),
+        hint=ngettext("{n} family here", "{n} families here", len(hub.session.here)),
     )
     closing = Tile(
         Tap("role-close", _("Coordinator"), go, (CLOSE,), ft.Icons.CHECKLIST),

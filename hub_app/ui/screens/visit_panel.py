@@ -66,7 +66,8 @@ class _Taps:
         self.set_opened(_Opened(self.opened.visit, name[:NAME_LIMIT]))
 
     def save_name(self) -> None:
-        if done(self.running.hub.rename(self.row.visit, self.opened.name or "")) is not None:
+        typed = self.opened.name
+        if typed is None or done(self.running.hub.rename(self.row.visit, typed)) is not None:
             self.close()
 
     def resume(self) -> None:
@@ -133,7 +134,7 @@ def _wide(key: str, label: str, icon: ft.IconData, act: Callable[[], None]) -> f
 def _name(taps: _Taps) -> ft.Control:
     typed = taps.opened.name
     shown = taps.row.name if typed is None else typed
-    box = TextBox("name", _("Name to call (gone at close)"), shown, taps.type_name)
+    box = TextBox("name", _("Name to call (gone at close)"), shown, taps.type_name, taps.save_name)
     row: list[ft.Control] = [ft.Container(box, expand=True)]
     if typed is not None and typed != taps.row.name:
         row.append(QuietButton(Tap("save-name", _("Save"), taps.save_name)))

@@ -161,6 +161,23 @@ async def test_a_name_is_kept_only_when_it_is_saved(hall):
         assert hall.hub.names == {family.id: "Amina"}
 
 
+async def test_enter_saves_a_name(hall):
+    family = hall.family("housing_rent")
+    async with tab(hall) as page:
+        await page.click(f"person-{family.id}")
+        await page.type("name", "Amina", enter=True)
+        assert hall.hub.names == {family.id: "Amina"}
+
+
+async def test_enter_with_nothing_typed_takes_no_name_away(hall):
+    family = hall.family("housing_rent")
+    hall.hub.rename(family.id, "Amina")
+    async with tab(hall) as page:
+        await page.click(f"person-{family.id}")
+        await page.fire(page.find("name"), "submit", "Amina")
+        assert hall.hub.names == {family.id: "Amina"}
+
+
 async def test_somebody_on_hold_can_be_taken_off_it(hall):
     desk, family = hall.desk("Housing", "housing"), hall.family("housing_rent")
     hall.hub.call_next(desk)
