@@ -112,6 +112,8 @@ def _show(address: str, asked: argparse.Namespace, centre: str | None) -> None:
     if centre is not None:
         say(f"The centre is at     {centre}")
     say(f"Everything is kept in {asked.data.absolute()}")
+    if asked.run is _demo:
+        say("Delete that folder to begin again with a fresh morning.")
     if asked.no_browser or not _has_screen():
         say("Open the first address in a browser on this machine.")
     else:
