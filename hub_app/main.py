@@ -62,7 +62,7 @@ class Tablet:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Where every fragment of the signed-off sessions is: by kind, and why it may not go yet."""
+    """Where the signed-off sessions' fragments are, by kind, and how many visits wait in part."""
 
     lines: tuple[KindLine, ...]
     waiting_visits: int
@@ -143,7 +143,7 @@ def depart(tablet: Tablet) -> OutboxRefusal | None:
 
 
 def where_everything_is(tablet: Tablet) -> Left:
-    """Say for each kind how many visits have wholly left and how many wait, and why."""
+    """Say for each kind how many visits have wholly left, and how many wait."""
     signed_off(tablet)
     fragments, held = _fragments(tablet), _verdict(tablet).held
     by_kind = sums(fragments, held)

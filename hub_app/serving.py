@@ -23,7 +23,7 @@ LOOK_SECONDS = 20.0
 _log = logging.getLogger(__name__)
 
 
-class _Work:
+class Work:
     """What one running tablet does beside its screens; all on the one loop."""
 
     def __init__(self, tablet: Tablet, courier: Courier | None) -> None:
@@ -52,30 +52,42 @@ class _Work:
     def _heard(self) -> None:
         self.feed.changed()
         if self._tablet.hub.session.signed_off_at is not None:
-            self.send_now()
+            self._seal()
 
     def send_now(self) -> None:
-        """Seal what may leave, once for each sign-off and each new day, and have it tried now."""
+        """Seal what may leave, and have all that waits tried now: a person asks for it."""
+        self._seal()
+        if self._courier is not None:
+            self._courier.nudge()
+
+    def _seal(self) -> None:
+        """Seal what may leave, once for each sign-off and each new day; what is new is tried."""
         hub = self._tablet.hub
         session = hub.session.id if hub.session.signed_off_at is not None else ""
         mark = (session, self._tablet.clock.local(hub.now()).date().isoformat())
         if mark != self._done:
+            before = self._tablet.outbox.totals().waiting
             refusal = depart(self._tablet)
             if refusal is None:
                 self._done = mark
                 self._left = where_everything_is(self._tablet)  # a gate: not at every look
             else:
                 _log.warning("nothing sealed: %s", refusal.value)
-        if self._courier is not None:
-            self._courier.nudge()
+            is_new = self._tablet.outbox.totals().waiting > before
+            if is_new and self._courier is not None:
+                self._courier.nudge()
         self._refresh()
 
     async def look(self) -> None:
         """Sign off what is due and seal what a new day lets go, for as long as the tablet runs."""
         while True:
-            self._tablet.hub.sign_off_when_due()
-            self.send_now()
+            self.look_round()
             await asyncio.sleep(LOOK_SECONDS)
+
+    def look_round(self) -> None:
+        """Look once; a courier that backs off is left in peace unless there is something new."""
+        self._tablet.hub.sign_off_when_due()
+        self._seal()
 
 
 @contextlib.asynccontextmanager
@@ -111,7 +123,7 @@ async def run(
     `language` is what the staff's screens speak.
     """
     async with _line(tablet, centre) as courier:
-        work = _Work(tablet, courier)
+        work = Work(tablet, courier)
         running = Running(tablet.hub, work.feed, work.status, work.send_now)
         serving = Serving(
             main=make_main(running, language),

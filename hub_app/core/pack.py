@@ -21,7 +21,6 @@ from hub_app.core.content import (
     UrgentProtocol,
 )
 from hub_app.core.pack_search import Index, find, index_of
-from hub_app.core.vocabulary import VOCABULARY
 
 OTHER = "other"  # the report category for everything that must not be told apart
 LONGEST_CODE_SHOWN = 40
@@ -103,10 +102,6 @@ class Pack:
         """The language with this code; an unknown one shows its code, left to right."""
         unknown = Language(code, readable(code), readable(code), "ltr")
         return _by_id(self.languages).get(code) or unknown
-
-    def language_as(self, code: str) -> str:
-        """The code a language leaves the hall under: one a record names, or another_language."""
-        return code if code in VOCABULARY["language"] else "another_language"
 
     def prompt(self, code: str) -> tuple[str, ...]:
         """The lines a greeter may say at this moment; none when the place has no words for it."""

@@ -139,10 +139,6 @@ def test_every_need_stands_on_exactly_one_shelf() -> None:
     assert len(PACK.needs_by_category()) == 13
 
 
-def test_a_language_a_record_has_no_word_for_leaves_as_another_language() -> None:
-    assert (PACK.language_as("pl"), PACK.language_as("de")) == ("pl", "another_language")
-
-
 def test_a_language_has_a_direction() -> None:
     assert {one.id for one in PACK.languages if one.direction == "rtl"} == {"ar", "ur", "fa", "ckb"}
     assert PACK.spoken("pl").own_name == "Polski"

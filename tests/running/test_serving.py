@@ -1,0 +1,62 @@
+"""A tablet at work: looking round is not a reason to bother a centre that is away."""
+
+import asyncio
+from pathlib import Path
+
+from hub_app.main import depart
+from hub_app.serving import Work
+from sync.courier import Courier
+from sync.endpoint import Answer, Unreachable
+from sync.record import Sealed
+from tests.running.test_leaving import a_session, tablet
+from tests.support.hall import done
+
+
+class Away:
+    """A line on which nobody answers; it counts how often it was tried."""
+
+    def __init__(self) -> None:
+        self.tried = 0
+
+    async def deliver(self, sealed: Sealed) -> Answer:
+        self.tried += 1
+        return Unreachable()
+
+
+async def _turns() -> None:
+    for _ in range(30):
+        await asyncio.sleep(0)
+
+
+async def _for_ever(_seconds: float) -> None:
+    await asyncio.Event().wait()
+
+
+async def test_only_something_new_or_a_person_wakes_a_courier_that_backs_off(
+    tmp_path: Path,
+) -> None:
+    room, _ = tablet(tmp_path)
+    a_session(room, 6)
+    done(room.hub.sign_off())
+    depart(room)
+    line = Away()
+    courier = Courier(room.outbox, line, room.clock.millis, _for_ever, lambda: 0.5)
+    work = Work(room, courier)
+    work.look_round()
+    delivering = asyncio.create_task(courier.run())
+    await _turns()
+    assert line.tried == 1
+    for _ in range(5):
+        work.look_round()
+        await _turns()
+    assert line.tried == 1
+    work.send_now()
+    await _turns()
+    assert line.tried == 2
+    a_session(room, 6)
+    done(room.hub.sign_off())
+    await _turns()
+    assert line.tried == 3
+    delivering.cancel()
+    await asyncio.gather(delivering, return_exceptions=True)
+    room.close()
