@@ -2,11 +2,11 @@
 
 import asyncio
 import random
-from collections import Counter
 
 import httpx
 
-from hub_app.main import Tablet
+from hub_app.main import Tablet, signed_off
+from sync.anonymise import closing_of
 from sync.courier import Courier
 from sync.http import BadAddress, HttpEndpoint
 from sync.record import Row
@@ -49,25 +49,37 @@ def _own(row: Row) -> tuple[str, ...]:
 
 
 async def centre_agrees(tablet: Tablet, centre: str) -> bool:
-    """Say whether the centre counted exactly what this hub sealed, for every period it sealed.
+    """Say whether the centre holds exactly what this hub sealed, for every period it sealed.
 
-    False when the centre does not answer in a way we can read.
+    Compares the rows and the closing counts. False when the centre does not answer in a way we
+    can read.
     """
-    hub, periods = tablet.place, tablet.outbox.sealed_periods()
+    council, periods = tablet.place.council, tablet.outbox.sealed_periods()
+    asked = {"hub": tablet.place.hub}
     try:
         async with httpx.AsyncClient(
             base_url=centre, timeout=ANSWER_SECONDS, trust_env=False
         ) as line:
-            answer = await line.get("/v1/counts", params={"hub": hub.hub})
-            rows = answer.raise_for_status().json()["rows"]
-        theirs = Counter(
-            {
-                (str(row["kind"]), *_facts(row, str(row["period"]))): int(row["n"])
-                for row in rows
-                if row["period"] in periods and row["council"] == hub.council
-            }
-        )
+            counts = (await line.get("/v1/counts", params=asked)).raise_for_status().json()
+            held = (await line.get("/v1/sessions", params=asked)).raise_for_status().json()
+        rows = {
+            (str(row["kind"]), *_facts(row, str(row["period"]))): int(row["n"])
+            for row in counts["rows"]
+            if row["period"] in periods and row["council"] == council
+        }
+        closings = {
+            (str(each["day"]), int(each["opening"])): (int(each["visits"]), dict(each["contacts"]))
+            for each in held["sessions"]
+            if each["day"] in periods and each["council"] == council
+        }
     except (httpx.HTTPError, ValueError, KeyError, TypeError):
         return False
-    ours = Counter({(row.kind, *_own(row)): row.n for row in tablet.outbox.counted()})
-    return theirs == ours
+    ours = {(row.kind, *_own(row)): row.n for row in tablet.outbox.counted()}
+    return rows == ours and closings == _closings(tablet)
+
+
+def _closings(tablet: Tablet) -> dict[tuple[str, int], tuple[int, dict[str, int]]]:
+    made = (closing_of(session, tablet.pack) for session in signed_off(tablet))
+    return {
+        (each.day.isoformat(), each.opening): (each.visits, dict(each.contacts)) for each in made
+    }

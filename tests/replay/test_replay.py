@@ -4,10 +4,12 @@ import csv
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -123,6 +125,28 @@ def test_the_centre_counts_what_the_hub_counts(
         for day, each in zip(days, result["sessions"], strict=True)
     }
     assert all(row["n"] >= 5 for row in centre.rows())
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        "UPDATE sessions SET visits = visits + 1",
+        "DELETE FROM sessions",
+        "UPDATE counted SET n = n + 1 WHERE kind = 'visit'",
+        "DELETE FROM counted WHERE kind = 'wait'",
+    ],
+)
+def test_a_centre_that_holds_something_else_does_not_agree(
+    spoilt: str, centre: Centre, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["replay", str(DAYS[1]), "--data", str(tmp_path / "hub"), "--json"]
+    assert main([*asked, "--centre", centre.url]) == 0
+    with closing(sqlite3.connect(tmp_path / "centre.db")) as db:
+        assert db.execute(spoilt).rowcount > 0
+        db.commit()
+    capsys.readouterr()
+    assert main([*asked, "--centre", centre.url]) == 1
+    assert not json.loads(capsys.readouterr().out)["centre"]["equal"]
 
 
 @pytest.mark.slow
