@@ -98,6 +98,9 @@ class Player:
 
     def open(self) -> None:
         """Open the session and a desk for every service, unless that was done before."""
+        session = self._hub.session
+        if session.day == self._day.date.isoformat() and session.closed_at is not None:
+            return  # cut off between its close and its sign-off
         self._clock.set(max(self._clock.millis(), self._day.start))
         if not self._hub.session.is_open:
             _must(self._hub.open_session())
@@ -111,6 +114,8 @@ class Player:
 
         Stops after the last visit has ended, or before the first moment past `until`.
         """
+        if until is None or self._clock.millis() <= until:
+            self._live(self._clock.millis())  # a moment cut off half-way is first lived to its end
         while True:
             moments = [due.moment for due in self._due()]
             if not moments or (until is not None and min(moments) > until):
@@ -177,8 +182,10 @@ class Player:
 
     def _triage(self, recorded: RecordedVisit, visit: Visit) -> None:
         """Ask what they came for; groups are ticked first, so that no answer is ever missing."""
-        answer = "ticked" if recorded.groups else "none"
-        _must(self._hub.tick_groups(visit.id, e.GroupsTicked(answer, recorded.groups)))
+        answers = self._hub.session.answers.get(visit.id)
+        if answers is None or answers.groups_answer is None:
+            answer = "ticked" if recorded.groups else "none"
+            _must(self._hub.tick_groups(visit.id, e.GroupsTicked(answer, recorded.groups)))
         _must(self._hub.triage(visit.id, Wish(tuple(line.need for line in recorded.lines))))
 
     def _call(self) -> bool:

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -11,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -173,6 +175,37 @@ def test_month_rows_leave_when_a_later_session_shows_the_month_is_over(
     assert "2026-03" in periods
     assert not any(period.startswith(("2026-04", "2026-Q2")) and len(period) == 7
                    for period in periods)  # fmt: skip
+
+
+def facts_of(data: Path) -> list[tuple[int, str, str]]:
+    """Give (seq, wall, kind) of every fact in a hub's log."""
+    with closing(sqlite3.connect(data / "hub.db")) as db:
+        return db.execute("SELECT seq, millis, kind FROM event ORDER BY seq").fetchall()
+
+
+@pytest.mark.slow
+def test_a_day_cut_off_after_any_fact_goes_on_as_if_it_had_not_been(tmp_path: Path) -> None:
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    asked = ["replay", str(DAYS[1]), "--data"]
+    assert main([*asked, str(whole)]) == 0
+    facts = facts_of(whole)
+    together = [
+        seq
+        for (seq, at, kind), (_, then, next_kind) in pairwise(facts)
+        if at == then and kind == "started" and next_kind == "called"
+    ]
+    # A visit closes in the same tap, and so the same transaction, as its last stop is finished.
+    taps = [seq for (seq, _, _), (_, _, kind) in pairwise(facts) if kind != "visit_closed"]
+    every = taps[:: len(taps) // 8]
+    assert together
+    for seq in (*together[:4], *every):
+        shutil.copytree(whole, cut)
+        with closing(sqlite3.connect(cut / "hub.db")) as db:
+            db.execute("DELETE FROM event WHERE seq > ?", (seq,))
+            db.commit()
+        assert main([*asked, str(cut)]) == 0
+        assert [fact[1:] for fact in facts_of(cut)] == [fact[1:] for fact in facts], seq
+        shutil.rmtree(cut)
 
 
 @pytest.mark.slow
