@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hub_app.core.clock import Stamp
+from hub_app.core.house_events import HouseEvent
 
 # --- the session and its desks ---------------------------------------------------------------
 
@@ -27,12 +28,37 @@ class SignedOff:
 
 
 @dataclass(frozen=True, slots=True)
-class DeskOpened:
-    """A desk is here and offers these services."""
+class DeskExpected:
+    """The rota expects a desk today, from and until these moments (milliseconds)."""
 
     desk: str
     name: str
     services: tuple[str, ...]
+    from_at: int
+    until_at: int
+    organisation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskOpened:
+    """A desk is here and offers these services; `leaving_at` (milliseconds) if it says until when.
+
+    `organisation` is whose desk it is: the pack's code, or empty for the first service's own.
+    """
+
+    desk: str
+    name: str
+    services: tuple[str, ...]
+    organisation: str = ""
+    leaving_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLeaving:
+    """A desk will leave at this moment (milliseconds); None: it stays after all."""
+
+    desk: str
+    at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +80,14 @@ class DeskClosed:
     """A desk has gone for today."""
 
     desk: str
+
+
+@dataclass(frozen=True, slots=True)
+class InterpretersHere:
+    """So many people who interpret this language are in the hall now."""
+
+    language: str
+    number: int
 
 
 # --- one family's visit ----------------------------------------------------------------------
@@ -95,11 +129,30 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Triaged:
-    """What they came for today, whether it is urgent (a protocol's code), the suggested order."""
+    """What they came for today, whether it is urgent (a protocol's code), the suggested order.
+
+    `plan_by_person`: somebody put another order in the place of the suggested one.
+    """
 
     needs: tuple[Line, ...]
     plan: tuple[str, ...] = ()
     urgent: str | None = None
+    plan_by_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """What a plan for this family must respect; the whole of it, in place of what was before.
+
+    `interpreter` is a language; `access` holds quiet, step_free, buggy, hearing_loop; times are
+    milliseconds.
+    """
+
+    interpreter: str | None = None
+    access: tuple[str, ...] = ()
+    leave_by: int | None = None
+    appointment_service: str | None = None
+    appointment_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +165,15 @@ class NeedAdded:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """A desk asked for this family."""
+    """A desk asked for this family; `why` is the rule's reason.
+
+    `instead_of` is the visit the rule would have called: somebody chose this one over it.
+    """
 
     desk: str
     service: str
+    why: str = ""
+    instead_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +205,15 @@ class Resumed:
 
 @dataclass(frozen=True, slots=True)
 class HandoverOffered:
-    """A desk asked another by name to take this family on, in person."""
+    """A desk asked another by name to take this family on, in person.
+
+    `has_note`: a note the parent agreed to goes with them, sealed apart from the log.
+    """
 
     desk: str
     to: str
     service: str
+    has_note: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +253,48 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Unmet:
-    """Nobody here could help with these needs today, and why."""
+    """Nobody here could help with these needs today, why, and what was offered instead.
+
+    `offered` is next_date, signpost or call_back; empty when nothing was.
+    """
 
     needs: tuple[str, ...]
     reason: str
+    offered: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """With the family's consent somebody outside, or not here today, is to act by `due` (a day).
+
+    `kind` is referral or call_back; `to` a service or an organisation; `need` what it is about.
+    """
+
+    referral: str
+    desk: str
+    to: str
+    due: str
+    need: str = ""
+    kind: str = "referral"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One entitlement and where the family stands with it.
+
+    `answer` is has, new_claim, unaware, not_eligible or not_asked; `because` why it is unclaimed.
+    """
+
+    code: str
+    answer: str
+    because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntitlementsChecked:
+    """Where a family stands with its entitlements; never part of the visit a rule can see."""
+
+    lines: tuple[Checked, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,13 +337,17 @@ Event = (
     SessionOpened
     | SessionClosed
     | SignedOff
+    | DeskExpected
     | DeskOpened
+    | DeskLeaving
     | DeskOnBreak
     | DeskBack
     | DeskClosed
+    | InterpretersHere
     | Arrived
     | Answered
     | Triaged
+    | Arranged
     | NeedAdded
     | Called
     | Started
@@ -255,9 +359,12 @@ Event = (
     | HandoverReceived
     | Finished
     | Unmet
+    | Referred
+    | EntitlementsChecked
     | Left
     | VisitClosed
     | GroupsTicked
+    | HouseEvent
     | Undone
     | Unknown
 )

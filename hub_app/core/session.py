@@ -16,6 +16,7 @@ from hub_app.core.visit import Visit
 class Presence(StrEnum):
     """Whether a desk is here."""
 
+    EXPECTED = "expected"
     HERE = "here"
     BREAK = "break"
     GONE = "gone"
@@ -23,13 +24,20 @@ class Presence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where people are served, and since when it has been here, on a break or gone."""
+    """Where people are served, and since when it has been here, on a break or gone.
+
+    `expected_from` and `expected_until` are the rota's, `leaving_at` is what the desk itself said.
+    """
 
     id: str
     name: str
     services: tuple[str, ...]
     presence: Presence
     since: int
+    organisation: str = ""
+    expected_from: int | None = None
+    expected_until: int | None = None
+    leaving_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +54,14 @@ class Answers:
     groups_answer: str | None = None
     groups: tuple[str, ...] = ()
     work: str | None = None
+    entitlements: tuple[e.Checked, ...] = ()
 
 
 def _no_desks() -> Mapping[str, Desk]:
+    return MappingProxyType({})
+
+
+def _no_interpreters() -> Mapping[str, int]:
     return MappingProxyType({})
 
 
@@ -75,6 +88,7 @@ class Session:
     closed_at: int | None = None
     signed_off_at: int | None = None
     desks: Mapping[str, Desk] = field(default_factory=_no_desks)
+    interpreters: Mapping[str, int] = field(default_factory=_no_interpreters)
     visits: Mapping[str, Visit] = field(default_factory=_no_visits)
     answers: Mapping[str, Answers] = field(default_factory=_no_answers)
     set_aside: int = 0
@@ -141,8 +155,14 @@ def _answered(answers: Answers, event: e.Event) -> Answers:
                 groups=event.groups,
                 work=event.work or answers.work,
             )
+        case e.EntitlementsChecked():
+            known = {line.code: line for line in (*answers.entitlements, *event.lines)}
+            return replace(answers, entitlements=tuple(known.values()))
         case _:
             return answers
+
+
+_APART = e.GroupsTicked | e.EntitlementsChecked
 
 
 def fold_visit(visit_id: str, entries: Iterable[e.Entry]) -> Folded:
@@ -155,7 +175,7 @@ def _step(folded: Folded, entry: e.Entry) -> Folded:
     event, visit = entry.event, folded.visit
     if isinstance(event, e.Arrived):
         after = visits.arrive(folded.id, event, entry.stamp) if visit is None else None
-    elif isinstance(event, e.GroupsTicked):
+    elif isinstance(event, _APART):
         after = visit
     else:
         after = None if visit is None else visits.apply(visit, event, entry.stamp.millis)
@@ -165,26 +185,50 @@ def _step(folded: Folded, entry: e.Entry) -> Folded:
     return replace(folded, visit=after, answers=answers, taken=(*folded.taken, entry))
 
 
+_PRESENCE: Mapping[type, Presence] = {
+    e.DeskOnBreak: Presence.BREAK,
+    e.DeskBack: Presence.HERE,
+    e.DeskClosed: Presence.GONE,
+}
+
+
+def _expected(known: Desk | None, event: e.DeskExpected) -> Desk:
+    """Give a desk as the rota expects it; one that has come before the rota was read stays."""
+    when = (event.from_at, event.until_at)
+    if known is not None:
+        return replace(known, expected_from=when[0], expected_until=when[1])
+    who = (event.desk, event.name, event.services, Presence.EXPECTED, event.from_at)
+    return Desk(*who, event.organisation, *when)
+
+
+def _opened(known: Desk | None, event: e.DeskOpened, at: int) -> Desk:
+    expected = (None, None) if known is None else (known.expected_from, known.expected_until)
+    who = (event.desk, event.name, event.services, Presence.HERE, at)
+    return Desk(*who, event.organisation, *expected, event.leaving_at)
+
+
 def _desk(desks: dict[str, Desk], entry: e.Entry) -> bool:
     """Apply a desk's fact to `desks`; say whether it applied."""
     event, at = entry.event, entry.stamp.millis
-    if isinstance(event, e.DeskOpened):
-        desks[event.desk] = Desk(event.desk, event.name, event.services, Presence.HERE, at)
-        return True
-    if not isinstance(event, e.DeskOnBreak | e.DeskBack | e.DeskClosed) or event.desk not in desks:
-        return False
-    presence = {
-        e.DeskOnBreak: Presence.BREAK,
-        e.DeskBack: Presence.HERE,
-        e.DeskClosed: Presence.GONE,
-    }[type(event)]
-    desks[event.desk] = replace(desks[event.desk], presence=presence, since=at)
+    match event:
+        case e.DeskExpected():
+            desks[event.desk] = _expected(desks.get(event.desk), event)
+        case e.DeskOpened():
+            desks[event.desk] = _opened(desks.get(event.desk), event, at)
+        case e.DeskLeaving() if event.desk in desks:
+            desks[event.desk] = replace(desks[event.desk], leaving_at=event.at)
+        case e.DeskOnBreak() | e.DeskBack() | e.DeskClosed() if event.desk in desks:
+            presence = _PRESENCE[type(event)]
+            desks[event.desk] = replace(desks[event.desk], presence=presence, since=at)
+        case _:
+            return False
     return True
 
 
 def _fold_header(blank: Session, entries: Iterable[e.Entry]) -> Session:
     """Fold what belongs to the session itself: its opening, closing and desks."""
     desks: dict[str, Desk] = {}
+    interpreters: dict[str, int] = {}
     head, aside = blank, 0
     for entry in standing(entries):
         at = entry.stamp.millis
@@ -203,9 +247,16 @@ def _fold_header(blank: Session, entries: Iterable[e.Entry]) -> Session:
             case e.SignedOff():
                 off = head.signed_off_at
                 head = replace(head, signed_off_at=at if off is None else off)
+            case e.InterpretersHere() as here:
+                interpreters[here.language] = max(0, here.number)
             case _:
                 aside += not _desk(desks, entry)
-    return replace(head, desks=MappingProxyType(desks), set_aside=aside)
+    return replace(
+        head,
+        desks=MappingProxyType(desks),
+        interpreters=MappingProxyType(interpreters),
+        set_aside=aside,
+    )
 
 
 def _by_arrival(visit: Visit) -> tuple[int, tuple[int, str], str]:

@@ -44,7 +44,10 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One service within the visit, begun or ended at a desk. Times are stamp milliseconds."""
+    """One service within the visit, begun or ended at a desk. Times are stamp milliseconds.
+
+    `offered_at` is when the hand-over that led here was offered, if one did.
+    """
 
     service: str
     desk: str
@@ -52,6 +55,7 @@ class Stop:
     ended_at: int | None = None
     outcome: str | None = None
     gains: tuple[e.Gain, ...] = ()
+    offered_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,21 @@ class Handover:
     service: str
     offered_at: int
     walking_at: int | None = None
+    has_note: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangements:
+    """What a plan must respect: interpreter (a language), access, leave-by and appointment."""
+
+    interpreter: str | None = None
+    access: tuple[str, ...] = ()
+    leave_by: int | None = None
+    appointment_service: str | None = None
+    appointment_at: int | None = None
+
+
+NOTHING_ARRANGED = Arrangements()
 
 
 @dataclass(frozen=True)
@@ -83,8 +102,11 @@ class Visit:
     children: int | None = None
     language: str | None = None
     urgent: str | None = None
+    urgent_at: int | None = None
+    arrangements: Arrangements = NOTHING_ARRANGED
     needs: tuple[Need, ...] = ()
     plan: tuple[str, ...] = ()
+    referrals: tuple[e.Referred, ...] = ()
     stops: tuple[Stop, ...] = ()
     desk: str | None = None
     service: str | None = None
@@ -138,8 +160,20 @@ def _triaged(visit: Visit, event: e.Triaged, at: int) -> Visit | None:
         visit,
         plan=tuple(dict.fromkeys((*event.plan, *visit.plan))),  # a second talk forgets no stop
         urgent=event.urgent if event.urgent is not None else visit.urgent,
+        urgent_at=at if event.urgent not in (None, visit.urgent) else visit.urgent_at,
         stage=Stage.WAITING if visit.stage is Stage.ARRIVED else visit.stage,
     )
+
+
+def _arranged(visit: Visit, event: e.Arranged, _at: int) -> Visit | None:
+    arranged = Arrangements(
+        event.interpreter,
+        event.access,
+        event.leave_by,
+        event.appointment_service,
+        event.appointment_at,
+    )
+    return replace(visit, arrangements=arranged)
 
 
 def _need_added(visit: Visit, event: e.NeedAdded, at: int) -> Visit | None:
@@ -164,6 +198,7 @@ def _called(visit: Visit, event: e.Called, at: int) -> Visit | None:
 def _sat_down(visit: Visit, desk: str, service: str | None, at: int) -> Visit | None:
     # Whoever sat down with them first has them, also when two tablets cut off from each other
     # both called: where a family really is counts for more than who called first.
+    offered = visit.handover
     if visit.is_ended or visit.stage is Stage.SERVING or service is None:
         return None
     return replace(
@@ -173,7 +208,7 @@ def _sat_down(visit: Visit, desk: str, service: str | None, at: int) -> Visit | 
         service=service,
         handover=None,
         is_on_hold=False,
-        stops=(*visit.stops, Stop(service, desk, at)),
+        stops=(*visit.stops, Stop(service, desk, at, offered_at=offered and offered.offered_at)),
     )
 
 
@@ -221,7 +256,7 @@ def _resumed(visit: Visit, _event: e.Resumed, _at: int) -> Visit | None:
 def _offered(visit: Visit, event: e.HandoverOffered, at: int) -> Visit | None:
     if visit.stage is not Stage.WAITING:
         return None
-    offer = Handover(event.desk, event.to, event.service, at)
+    offer = Handover(event.desk, event.to, event.service, at, has_note=event.has_note)
     return replace(visit, stage=Stage.WALKING, handover=offer)
 
 
@@ -264,6 +299,12 @@ def _unmet(visit: Visit, event: e.Unmet, _at: int) -> Visit | None:
     return None if needs == visit.needs else replace(visit, needs=needs)
 
 
+def _referred(visit: Visit, event: e.Referred, _at: int) -> Visit | None:
+    if any(known.referral == event.referral for known in visit.referrals):
+        return None
+    return replace(visit, referrals=(*visit.referrals, event))
+
+
 def _end(visit: Visit, stage: Stage, at: int) -> Visit:
     needs = _settle(visit, lambda n: n.settled == OPEN, Need("", "", 0, LEFT))
     return replace(
@@ -289,6 +330,7 @@ def _closed(visit: Visit, _event: e.VisitClosed, at: int) -> Visit | None:
 _APPLY: dict[type, Apply] = {
     e.Answered: _party,
     e.Triaged: _triaged,
+    e.Arranged: _arranged,
     e.NeedAdded: _need_added,
     e.Called: _called,
     e.Started: _started,
@@ -300,6 +342,7 @@ _APPLY: dict[type, Apply] = {
     e.HandoverReceived: _received,
     e.Finished: _finished,
     e.Unmet: _unmet,
+    e.Referred: _referred,
     e.Left: _left,
     e.VisitClosed: _closed,
 }

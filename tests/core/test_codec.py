@@ -60,7 +60,8 @@ def test_an_older_fact_without_a_later_field_is_still_read():
 
 def test_a_name_in_any_script_is_written_as_itself():
     assert codec.encode(e.DeskOpened("d", "Bürgergeld ਘਰ", ("housing",)))[2] == (
-        '{"desk":"d","name":"Bürgergeld ਘਰ","services":["housing"]}'
+        '{"desk":"d","leaving_at":null,"name":"Bürgergeld ਘਰ","organisation":"",'
+        '"services":["housing"]}'
     )
 
 

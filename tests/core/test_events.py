@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 
 from hub_app.core import events as e
+from hub_app.core import house_events as house
 from hub_app.core.clock import Stamp
 from hub_app.core.codec import KINDS
 from tests.support.facts import entry
@@ -21,7 +22,13 @@ def test_every_fact_has_a_kind_of_its_own():
 def test_no_fact_has_room_for_a_name_or_free_text(kind: type):
     names = {each.name for each in fields(kind)}
     assert not names & {"text", "note", "notes", "phone", "email", "address", "postcode"}
-    assert "name" not in names or kind is e.DeskOpened  # a desk's, not a person's
+    named = (
+        e.DeskOpened,
+        e.DeskExpected,
+        house.RotaSet,
+        house.DayOff,
+    )  # a desk or a day, not a person
+    assert "name" not in names or kind in named
 
 
 def test_a_fact_is_never_edited():
