@@ -112,4 +112,4 @@ APP = pyproject.toml --extra browser --group pyproject.toml:centre --group pypro
 requirements: $(DEV) ## pin, with hashes, what pyproject.toml asks for
 	$(call step,Pinning,$(COMPILE) $(APP) -o requirements.txt \
 	  && $(COMPILE) --group pyproject.toml:centre -c requirements.txt -o requirements-centre.txt \
-	  && $(COMPILE) $(APP) --group pyproject.toml:dev -c requirements.txt -o requirements-dev.txt)
+	  && $(COMPILE) $(APP) --extra simulate --group pyproject.toml:dev -c requirements.txt -o requirements-dev.txt)

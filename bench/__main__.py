@@ -1,10 +1,10 @@
-"""Runs every measurement, or those named: tap, start, surge, memory."""
+"""Runs every measurement, or those named: tap, start, surge, memory, routing."""
 
 import importlib
 import platform
 import sys
 
-ALL = ("tap", "start", "surge", "memory")
+ALL = ("tap", "start", "surge", "memory", "routing")
 
 
 def main(names: list[str]) -> int:

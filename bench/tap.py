@@ -43,7 +43,7 @@ def _taps(hub: Hub, clock: SetClock, bare: Callable[[], None]) -> tuple[Figure, 
 
     def call() -> None:
         hub.call_next(desk)
-        desk_view(hub.session, desk, hub.names, hub.now())
+        desk_view(hub.hall, desk, hub.names)
 
     def front() -> None:
         front_view(hub.session, hub.names, hub.now())

@@ -17,6 +17,7 @@ from hub_app.console import fail, say
 from hub_app.demo import centre_beside, open_demo
 from hub_app.main import Tablet, Unopened, load_pack, open_tablet
 from hub_app.replay import command as replay
+from hub_app.simulate import command as simulate
 from sync.http import BadAddress, HttpEndpoint
 from sync.record import Place
 
@@ -83,12 +84,20 @@ def parser() -> argparse.ArgumentParser:
     replay.add_options(
         commands.add_parser("replay", help=replay.HELP, description=replay.DESCRIPTION)
     )
+    simulate.add_options(
+        commands.add_parser("simulate", help=simulate.HELP, description=simulate.DESCRIPTION)
+    )
     return top
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; gives the exit code: 0, or 1 with one sentence why not."""
-    asked = parser().parse_args(arguments)
+    top = parser()
+    asked, unknown = top.parse_known_args(arguments)
+    if unknown and asked.run is simulate.run:
+        return fail(f"hub-app simulate has no option {unknown[0]}; --help lists what it has.")
+    if unknown:
+        top.error(f"unrecognized arguments: {' '.join(unknown)}")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         code: int = asked.run(asked)

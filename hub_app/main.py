@@ -1,5 +1,6 @@
 """The composition root: opens a tablet's files, and is the one place that sees both packages."""
 
+import random
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -30,6 +31,11 @@ class Unopened(str):
     """Why a tablet could not be opened: a sentence for the person who started it."""
 
     __slots__ = ()
+
+
+def chance() -> random.Random:
+    """Give luck to draw forecasts with; nothing secret hangs on it."""
+    return random.Random()  # noqa: S311 a forecast, not a key
 
 
 def mint() -> str:

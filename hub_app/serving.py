@@ -8,12 +8,14 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
 
 from hub_app import config
+from hub_app.foresight import Foresight
 from hub_app.line import courier_for
-from hub_app.main import Tablet, depart, mint, status_of, where_everything_is
+from hub_app.main import Tablet, chance, depart, mint, status_of, where_everything_is
 from hub_app.ui.app import make_main
+from hub_app.ui.board import PlainPages
 from hub_app.ui.feed import Feed
 from hub_app.ui.running import Running
-from hub_app.ui.serve import Serving, serve
+from hub_app.ui.serve import Serving, address, serve
 from hub_app.view.chip import SyncStatus
 from sync.courier import Courier
 from sync.http import BadAddress, HttpEndpoint
@@ -124,15 +126,20 @@ async def run(
     """
     async with _line(tablet, centre) as courier:
         work = Work(tablet, courier)
-        running = Running(tablet.hub, work.feed, work.status, work.send_now)
+        here = address(listening)
+        foresight = Foresight(tablet.hub, chance(), work.feed.changed)
+        running = Running(
+            tablet.hub, work.feed, work.status, work.send_now, here, foresight.wait, foresight.stay
+        )
         serving = Serving(
             main=make_main(running, language),
             assets=config.assets(),
             cache=tablet.files.cache,
             boot=mint(),
             now_millis=tablet.clock.millis,
+            plain=PlainPages(tablet.hub, config.assets(), language=language, waits=foresight.about),
         )
-        tasks = [asyncio.create_task(work.look())]
+        tasks = [asyncio.create_task(work.look()), asyncio.create_task(foresight.run())]
         if courier is not None:
             tasks.append(asyncio.create_task(_tend(courier)))
         try:

@@ -87,6 +87,8 @@ async def tour(window: Window, url: str, folder: Path, name: str) -> None:
     await window.open(f"{url}close")
     await window.bring("close-session")
     await keep("close")
+    await window.page.goto(f"{url}board")
+    await keep("board")
 
 
 async def _look(browser: Browser, url: str, folder: Path, look: Look) -> None:

@@ -13,7 +13,10 @@ TEXT: Mapping[str, Any] = {"text": True}  # marks what people read, so that it c
 
 @dataclass(frozen=True)
 class Service:
-    """Something the hub offers; `report_as` is None when a talk there is never counted by name."""
+    """Something the hub offers; `report_as` is None when a talk there is never counted by name.
+
+    `after` names the services that must come first, for a family that needs them too.
+    """
 
     id: str
     name: str = field(metadata=TEXT)
@@ -24,6 +27,8 @@ class Service:
     prior_from: str  # "recorded_days" or "guess"
     report_as: str | None
     gain_source: str
+    organisation: str = ""
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,9 @@ class Pack:
     visit_types: tuple[Choice, ...]
     heard: tuple[Choice, ...]
     work: tuple[Choice, ...]
+    access: tuple[Choice, ...]
+    organisations: tuple[Choice, ...]
+    unclaimed_reasons: tuple[Choice, ...]
     languages: tuple[Language, ...]
     codes: DayCodes
 
@@ -93,6 +96,10 @@ class Pack:
     def unmet_reason(self, code: str) -> Choice:
         """The reason a need was not met, by its code; an unknown one shows its code."""
         return choice(self.unmet_reasons, code)
+
+    def organisation(self, code: str) -> Choice:
+        """An organisation whose people sit at desks here, by its code."""
+        return choice(self.organisations, code)
 
     def group(self, code: str) -> Choice:
         """A priority group, or one of the three answers that are not a group."""

@@ -1,27 +1,36 @@
-"""Who is next: people in order, seen only as visits, so no answer about them can change it."""
+"""Who is next: the rule of `routing` over the hall, for one desk, with the reason."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
+from hub_app.core.room import MINUTE, family_of
+from hub_app.core.routing import Because, Block, Room, blocked, points
 from hub_app.core.session import Desk
 from hub_app.core.visit import Stage, Visit
 
 
-class Why(StrEnum):
-    """The one reason a family is next."""
-
-    URGENT = "urgent"
-    LONGEST_HERE = "longest_here"
-
-
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The family a desk should call now, for which service, and why."""
+    """The family a desk should call now, for which service, and why.
+
+    `about` is the other service when this one is needed before it, else empty.
+    """
 
     visit: str
     service: str
-    why: Why
+    why: Because
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A family this desk could help: for which service, and why now, or what is in the way."""
+
+    visit: Visit
+    service: str
+    why: Because
+    about: str
+    block: Block | None
 
 
 def in_order(visits: Iterable[Visit]) -> tuple[Visit, ...]:
@@ -31,16 +40,19 @@ def in_order(visits: Iterable[Visit]) -> tuple[Visit, ...]:
     )
 
 
+def _wanted(visit: Visit, desk: Desk) -> list[str]:
+    wanted = dict.fromkeys(n.service for n in visit.open_needs if n.service in desk.services)
+    planned = [service for service in visit.plan if service in wanted]
+    return list(dict.fromkeys((*planned, *wanted)))
+
+
 def service_for(visit: Visit, desk: Desk) -> str | None:
     """Give the service this desk would help the family with first, by their plan, or None."""
-    wanted = [need.service for need in visit.open_needs if need.service in desk.services]
-    if not wanted:
-        return None
-    planned = [service for service in visit.plan if service in wanted]
-    return (planned or wanted)[0]
+    return next(iter(_wanted(visit, desk)), None)
 
 
-def _waits_for(visit: Visit, desk: Desk) -> bool:
+def waits_for(visit: Visit, desk: Desk) -> bool:
+    """Say whether a family waits whom this desk could help, and is not on hold."""
     return (
         visit.stage is Stage.WAITING
         and not visit.is_on_hold
@@ -50,25 +62,45 @@ def _waits_for(visit: Visit, desk: Desk) -> bool:
 
 def how_many_wait(visits: Iterable[Visit], desk: Desk) -> int:
     """Give how many families wait whom this desk could help, those on hold left out."""
-    return sum(_waits_for(visit, desk) for visit in visits)
+    return sum(waits_for(visit, desk) for visit in visits)
 
 
-def queue_for(visits: Iterable[Visit], desk: Desk) -> tuple[Visit, ...]:
-    """Give everybody this desk could help who is waiting, in order, those on hold left out."""
-    return in_order(visit for visit in visits if _waits_for(visit, desk))
+def _ranked(visit: Visit, desk: Desk, room: Room, now: int) -> tuple[tuple[float, ...], Waiting]:
+    """Give a family's best service at a desk with its rank: those who may be called come first."""
+    family, minute = family_of(visit, now), now / MINUTE
+    found: list[tuple[tuple[float, ...], Waiting]] = []
+    for service in _wanted(visit, desk):
+        block = blocked(minute, family, service, room)
+        total, why, about = points(minute, family, service, room)
+        rank = (float(block is not None), -total)
+        found.append((rank, Waiting(visit, service, why, about, block)))
+    return min(found, key=lambda each: (each[0], each[1].service))
 
 
-def next_for(visits: Iterable[Visit], desk: Desk) -> Choice | None:
-    """Give who this desk should call now, or None when nobody it can help is waiting."""
-    return first_of(queue_for(visits, desk), desk)
+def line_for(visits: Iterable[Visit], desk: Desk, room: Room, now: int) -> tuple[Waiting, ...]:
+    """Give everybody this desk could help who waits, who is next first (`now` in milliseconds).
+
+    Those something is in the way of come last; those on hold are left out. Group and area are
+    not part of a visit, so they cannot weigh.
+    """
+    ranked = [_ranked(visit, desk, room, now) for visit in visits if waits_for(visit, desk)]
+    ranked.sort(key=lambda each: (each[0], family_of(each[1].visit, now).turn, each[1].visit.id))
+    return tuple(waiting for _, waiting in ranked)
 
 
-def first_of(line: tuple[Visit, ...], desk: Desk) -> Choice | None:
-    """Give the choice that a desk's queue comes to: its first, with the reason."""
-    if not line:
+def queue_for(visits: Iterable[Visit], desk: Desk, room: Room, now: int) -> tuple[Visit, ...]:
+    """Give the visits of `line_for`."""
+    return tuple(waiting.visit for waiting in line_for(visits, desk, room, now))
+
+
+def next_for(visits: Iterable[Visit], desk: Desk, room: Room, now: int) -> Choice | None:
+    """Give who this desk should call now, or None when nobody who waits may be called to it."""
+    return first_of(line_for(visits, desk, room, now))
+
+
+def first_of(line: Iterable[Waiting]) -> Choice | None:
+    """Give the choice that a desk's line comes to: its first, unless something is in the way."""
+    first = next(iter(line), None)
+    if first is None or first.block is not None:
         return None
-    service = service_for(line[0], desk)
-    if service is None:
-        return None
-    why = Why.URGENT if line[0].urgent is not None else Why.LONGEST_HERE
-    return Choice(line[0].id, service, why)
+    return Choice(first.visit.id, first.service, first.why, first.about)

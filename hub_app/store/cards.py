@@ -19,8 +19,25 @@ _log = logging.getLogger(__name__)
 
 _INDEX = ""  # the row that says which revision of each card is the newest
 
+_NOTE = "note/"  # what goes along with a hand-over is sealed beside the names
+
 KEY_BYTES = 32
 NONCE_BYTES = 12
+
+
+def note_key(visit: str) -> str:
+    """Give the key a visit's note is kept under."""
+    return f"{_NOTE}{visit}"
+
+
+def is_note(key: str) -> bool:
+    """Say whether what is kept under a key is a note."""
+    return key.startswith(_NOTE)
+
+
+def note_of(key: str) -> str:
+    """Give the visit a note is about."""
+    return key.removeprefix(_NOTE)
 
 
 class Keys(Protocol):

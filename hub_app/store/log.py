@@ -10,6 +10,7 @@ from hub_app.core import codec
 from hub_app.core.clock import Stamp, first_stamp, next_stamp
 from hub_app.core.events import Entry, Event
 from hub_app.store.database import atomic
+from hub_app.store.learnt import Learnt
 
 _COLUMNS = "origin, n, millis, counter, session, visit, kind, version, body"
 
@@ -31,6 +32,7 @@ class Log:
         self._db = db
         self.origin = origin
         self._last = self._latest_stamp()
+        self.learnt = Learnt(db)
 
     def _latest_stamp(self) -> Stamp | None:
         row = self._db.conn.execute(
@@ -82,6 +84,10 @@ class Log:
     def session(self, session_id: str) -> tuple[Entry, ...]:
         """Give every fact of one session, in the order this tablet came to hold them."""
         return self._read("WHERE session = ? ORDER BY seq", [session_id])
+
+    def of_kind(self, kind: str) -> tuple[Entry, ...]:
+        """Give every fact of one kind, in the order this tablet came to hold them."""
+        return self._read("WHERE kind = ? ORDER BY seq", [kind])
 
     def openings(self) -> tuple[Entry, ...]:
         """Give the fact that opened each session, in the order this tablet came to hold them."""

@@ -39,3 +39,24 @@ def log_and_cards(db: Database) -> None:
             sealed BLOB NOT NULL
         ) STRICT
     """)
+
+
+@MIGRATIONS(name="0002_serving_times")
+def serving_times(db: Database) -> None:
+    """Make room for serving times, which are kept when the session they come from is gone."""
+    db.conn.execute("""
+        CREATE TABLE serving_time (
+            seq INTEGER PRIMARY KEY,
+            session TEXT NOT NULL,
+            service TEXT NOT NULL,
+            minutes REAL NOT NULL
+        ) STRICT
+    """)
+    db.conn.execute("""
+        CREATE TABLE came (
+            seq INTEGER PRIMARY KEY,
+            session TEXT NOT NULL UNIQUE,
+            slots TEXT NOT NULL,
+            needs TEXT NOT NULL
+        ) STRICT
+    """)

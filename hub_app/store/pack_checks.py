@@ -72,12 +72,15 @@ def _twice(files: PackFiles) -> Iterator[str]:
 def _lists(files: PackFiles) -> Iterator[tuple[str, str, Sequence[Row]]]:
     people, codes = files.people, files.codes
     yield "services.json", "services", files.services.services
+    yield "services.json", "organisations", files.services.organisations
     yield "needs.json", "categories", files.needs.categories
     yield "needs.json", "needs", files.needs.needs
     yield "entitlements.json", "entitlements", files.entitlements.entitlements
     yield "urgent.json", "urgent", files.urgent.urgent
     yield "outcomes.json", "outcomes", files.outcomes.outcomes
     yield "outcomes.json", "unmet_reasons", files.outcomes.unmet_reasons
+    yield "outcomes.json", "unclaimed_reasons", files.outcomes.unclaimed_reasons
+    yield "people.json", "access", people.access
     yield "people.json", "prompts", people.prompts
     yield "people.json", "priority.groups", people.priority.groups
     yield "people.json", "priority.answers", people.priority.answers
@@ -103,6 +106,29 @@ def _services(files: PackFiles) -> Iterator[str]:
         yield from _missing(
             f"{where}.gain_source", "source of a gain", row.gain_source, VOCABULARY["gain_source"]
         )
+        organisations = _ids(files.services.organisations)
+        yield from _missing(
+            f"{where}.organisation", "organisation", row.organisation, organisations
+        )
+        for j, code in enumerate(row.after):
+            yield from _missing(
+                f"{where}.after[{j}]", "service", code, _ids(files.services.services)
+            )
+        if row.id in _first_of_all(files, row.after):
+            yield f"{where}.after: ‘{row.id}’ would have to come before itself."
+
+
+def _first_of_all(files: PackFiles, services: Iterable[str]) -> set[str]:
+    """Give every service that must come before these, near or far."""
+    after = {row.id: row.after for row in files.services.services}
+    found: set[str] = set()
+    ahead = list(services)
+    while ahead:
+        code = ahead.pop()
+        if code not in found:
+            found.add(code)
+            ahead.extend(after.get(code, ()))
+    return found
 
 
 def _needs(files: PackFiles) -> Iterator[str]:

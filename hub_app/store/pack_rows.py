@@ -67,6 +67,8 @@ class ServiceRow(Row):
     prior_from: Literal["recorded_days", "guess"]
     report_as: Code | None
     gain_source: Code
+    organisation: Code
+    after: Codes
 
 
 class CategoryRow(Row):
@@ -210,6 +212,7 @@ class ServicesFile(Row):
     """What stands in services.json."""
 
     services: Annotated[tuple[ServiceRow, ...], Field(min_length=1, max_length=60)]
+    organisations: Annotated[tuple[ChoiceRow, ...], Field(min_length=1, max_length=60)]
 
 
 class NeedsFile(Row):
@@ -236,6 +239,7 @@ class OutcomesFile(Row):
 
     outcomes: Annotated[tuple[OutcomeRow, ...], Field(min_length=1, max_length=40)]
     unmet_reasons: Annotated[tuple[ChoiceRow, ...], Field(min_length=1, max_length=40)]
+    unclaimed_reasons: Annotated[tuple[ChoiceRow, ...], Field(min_length=1, max_length=40)]
 
 
 class PeopleFile(Row):
@@ -247,6 +251,7 @@ class PeopleFile(Row):
     visit_types: tuple[ChoiceRow, ...]
     heard: tuple[ChoiceRow, ...]
     work: tuple[ChoiceRow, ...]
+    access: tuple[ChoiceRow, ...]
     languages: Annotated[tuple[LanguageRow, ...], Field(min_length=1, max_length=200)]
 
 

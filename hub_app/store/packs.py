@@ -226,6 +226,9 @@ def _pack(files: PackFiles) -> Pack:
         visit_types=_choices(people.visit_types),
         heard=_choices(people.heard),
         work=_choices(people.work),
+        access=_choices(people.access),
+        organisations=_choices(files.services.organisations),
+        unclaimed_reasons=_choices(files.outcomes.unclaimed_reasons),
         languages=tuple(Language(**_fields(row)) for row in people.languages),
         codes=_codes(files),
     )

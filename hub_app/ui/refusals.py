@@ -42,7 +42,36 @@ def sentence(refusal: Refusal) -> str:
         Refusal.AT_ANOTHER_DESK: _("They are with another desk."),
         Refusal.NO_HANDOVER: _("This hand-over is over already."),
         Refusal.SAME_DESK: _("They are with this desk already."),
+        Refusal.BAD_TIME: _("That time can’t be right. Check it and try again."),
+        Refusal.BAD_DAY: _("That day can’t be right. Choose today or a later day."),
+        Refusal.NOBODY_NAMED: _("Choose who is to help them next."),
+        Refusal.NO_AGREEMENT: _(
+            "These two organisations have no agreement to share notes, so nothing was sent."
+            " Hand over without a note, or tell them in person."
+        ),
+        Refusal.DESK_LEAVING_SOON: _(
+            "This desk leaves in a few minutes, so it calls nobody by turn."
+            " You can still choose somebody by name."
+        ),
+        Refusal.NOBODY_READY: _(
+            "Those who wait here can’t start just now: the list says why."
+            " You can still choose somebody by name."
+        ),
+        Refusal.UNKNOWN_ANSWER: _("Choose one of the answers on the screen."),
         Refusal.BAD_NUMBER: _("That number can’t be right. Check it and try again."),
+        Refusal.NO_SUCH_AGREEMENT: _(
+            "This agreement was taken back. Go by the list on the screen."
+        ),
+        Refusal.TOO_FEW_PARTIES: _("Choose at least two organisations."),
+        Refusal.NOTHING_AGREED: _("Choose what they agreed to share."),
+        Refusal.UNTIL_BEFORE_FROM: _("The last day is before the first. Change one of them."),
+        Refusal.ALREADY_ACKNOWLEDGED: _("Somebody has said that already."),
+        Refusal.NOT_ON_ROTA: _("They are not on the rota any more. Go by the list on the screen."),
+        Refusal.BAD_RULE: _("How often they come is not clear. Choose the days again."),
+        Refusal.NEVER_COMES: _("With these days they would never come. Choose the days again."),
+        Refusal.RED_BELOW_AMBER: _(
+            "The number for ‘nearly full’ is higher than the one for ‘full’. Change one of them."
+        ),
         Refusal.NOTHING_TO_UNDO: _("There is nothing to undo."),
         Refusal.UNDO_TOO_LATE: _("It is more than ten minutes ago, so it can’t be undone."),
         Refusal.DISK_FULL: _(

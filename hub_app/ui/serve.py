@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
+from hub_app.ui.board import PlainPages
 from hub_app.ui.fence import Fence
 from hub_app.ui.hooks import PULSE
 from hub_app.ui.sockets import carry, close_all
@@ -63,7 +64,8 @@ class Serving:
     """What is served: the app's `main(page)`, and what it needs of the world.
 
     `assets` is the project's folder; `cache` one we may fill and anybody may empty; `boot` differs
-    at every start, so that open pages notice a new one; `now_millis` is the wall clock.
+    at every start, so that open pages notice a new one; `now_millis` is the wall clock. `plain` are
+    the wall board and the families' own pages.
     """
 
     main: Callable[[ft.Page], Any]
@@ -71,6 +73,7 @@ class Serving:
     cache: Path
     boot: str
     now_millis: Callable[[], int]
+    plain: PlainPages | None = None
 
 
 def listen(port: int) -> socket.socket | PortTaken:
@@ -118,6 +121,7 @@ async def serve(
             timeout_graceful_shutdown=_LAST_WORDS_SECONDS,
         )
     )
+    server.plain = serving.plain
     watching = asyncio.create_task(_watch(server, stop or asyncio.Event()))
     if up is not None:
         server.told = lambda: up(address(listening))
@@ -152,6 +156,7 @@ def make_app(serving: Serving, port: int) -> ASGIApp:
     routes = [
         Route("/api/health", health),
         WebSocketRoute("/ws", carry(serving.main)),
+        *(serving.plain.routes() if serving.plain else ()),
         Mount("/", app=shelf),
     ]
     return Fence(Starlette(routes=routes, lifespan=lifespan), port)
@@ -159,11 +164,17 @@ def make_app(serving: Serving, port: int) -> ASGIApp:
 
 class _Server(uvicorn.Server):
     told: Callable[[], object] | None = None
+    plain: PlainPages | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started and self.told is not None:
             self.told()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self.plain is not None:
+            self.plain.end()  # a line nobody ends would be waited for
+        await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

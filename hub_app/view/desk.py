@@ -6,7 +6,9 @@ from enum import StrEnum
 
 from hub_app.core.clock import whole_minutes
 from hub_app.core.events import Line
-from hub_app.core.queue import Why, first_of, queue_for, service_for
+from hub_app.core.queue import Waiting, first_of, line_for, service_for
+from hub_app.core.room import Hall, may_start
+from hub_app.core.routing import Because, Block
 from hub_app.core.session import Desk, Presence, Session
 from hub_app.core.visit import OPEN, Stage, Visit
 from hub_app.view.desks import DeskRow, desk_row, desk_rows
@@ -25,11 +27,15 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NextRow:
-    """Who this desk would call now, for which service (code), and why."""
+    """Who this desk would call now, for which service (code), and why.
+
+    `about` is the other service when this one is needed before it, else empty.
+    """
 
     row: PersonRow
     service: str
-    why: Why
+    why: Because
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,7 @@ class WithMe:
 class DeskView:
     """One desk's screen. `since_minutes` counts from when it came, went on a break, or left.
 
+    `blocked` says what is in the way of calling some of the queue by turn now, by visit;
     `coming` are on their way here, `sent` were handed over from here, `on_the_way` go between
     other desks but could be helped here too.
     """
@@ -78,6 +85,7 @@ class DeskView:
     with_me: WithMe | None
     next: NextRow | None
     queue: tuple[PersonRow, ...]
+    blocked: Mapping[str, Block]
     on_hold: tuple[PersonRow, ...]
     coming: tuple[HandoverRow, ...]
     sent: tuple[HandoverRow, ...]
@@ -126,12 +134,12 @@ def _with_me(seen: _Seen, visit: Visit) -> WithMe:
     )
 
 
-def _next(seen: _Seen, line: tuple[Visit, ...]) -> NextRow | None:
-    choice = first_of(line, seen.desk)
-    if choice is None:
+def _next(seen: _Seen, line: tuple[Waiting, ...]) -> NextRow | None:
+    choice = first_of(line)
+    if choice is None or not may_start(seen.desk, seen.now):
         return None
     row = person(seen.session, seen.session.visits[choice.visit], seen.names, seen.now)
-    return NextRow(row, choice.service, choice.why)
+    return NextRow(row, choice.service, choice.why, choice.about)
 
 
 def _walking(seen: _Seen, visit: Visit) -> HandoverRow | None:
@@ -168,12 +176,13 @@ def _received(seen: _Seen, visit: Visit) -> HandoverRow | None:
     )
 
 
-def desk_view(session: Session, desk_id: str, names: Mapping[str, str], now: int) -> DeskView:
-    """Give a desk's screen, `now` being stamp milliseconds. The desk must be in the session."""
+def desk_view(hall: Hall, desk_id: str, names: Mapping[str, str]) -> DeskView:
+    """Give a desk's screen as things stand in the hall. The desk must be in the session."""
+    session, now = hall.session, hall.now
     desk = session.desks[desk_id]
     seen = _Seen(session, desk, names, now)
     visits = session.here
-    mine, line = session.at_desk(desk_id), queue_for(visits, desk)
+    mine, line = session.at_desk(desk_id), line_for(visits, desk, hall.room, now)
     held = [v for v in visits if v.is_on_hold and service_for(v, desk) is not None]
     walking = [(v.handover, row) for v in visits if v.handover and (row := _walking(seen, v))]
     received = [row for v in visits if (row := _received(seen, v))]
@@ -182,7 +191,8 @@ def desk_view(session: Session, desk_id: str, names: Mapping[str, str], now: int
         since_minutes=whole_minutes(desk.since, now),
         with_me=_with_me(seen, mine) if mine else None,
         next=_next(seen, line),
-        queue=people(session, line, names, now),
+        queue=people(session, (each.visit for each in line), names, now),
+        blocked={each.visit.id: each.block for each in line if each.block is not None},
         on_hold=people(session, held, names, now),
         coming=tuple(row for handover, row in walking if handover.to == desk_id),
         sent=(*(row for handover, row in walking if handover.desk == desk_id), *received),

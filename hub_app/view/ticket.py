@@ -3,19 +3,20 @@
 from dataclasses import dataclass
 
 from hub_app.core.events import Line
-from hub_app.core.pack import Pack
+from hub_app.core.room import Hall
 from hub_app.core.rules.undo import UNDO_WINDOW_MILLIS
 from hub_app.core.session import Session
 from hub_app.core.visit import UNMET, Stage, Visit
 from hub_app.view.triage import StopRow, Whose, stop_rows, urgent_needs
 
-SCHEME = "hub:1:"
+OWN_PAGE = "t/"
 
 
 @dataclass(frozen=True, slots=True)
 class TicketView:
-    """One ticket. `scanned` is what its QR holds; `stops` are in the order we suggest.
+    """One ticket. `stops` are in the order we suggest.
 
+    `scanned` is what its QR holds, after the hub's own address: the way to the family's page.
     `unmet` are the needs (codes) nobody here can help with today. `can_undo` says whether the
     arrival itself may still be taken back: it is recent, and no desk has begun with them.
     """
@@ -30,22 +31,23 @@ class TicketView:
     can_undo: bool
 
 
-def ticket_view(pack: Pack, session: Session, visit_id: str, now: int) -> TicketView | None:
-    """Give a visit's ticket, `now` being stamp milliseconds; None when it was taken back."""
+def ticket_view(hall: Hall, visit_id: str) -> TicketView | None:
+    """Give a visit's ticket as things stand in the hall; None when it was taken back."""
+    session = hall.session
     visit = session.visits.get(visit_id)
     if visit is None:
         return None
-    urgent = urgent_needs(pack, (need.code for need in visit.open_needs), visit.urgent)
+    urgent = urgent_needs(hall.pack, (need.code for need in visit.open_needs), visit.urgent)
     lines = (Line(need.code, need.service) for need in visit.open_needs)
     return TicketView(
         visit=visit.id,
         ticket=visit.ticket,
-        scanned=SCHEME + visit.token,
+        scanned=OWN_PAGE + visit.token,
         is_urgent=visit.urgent is not None,
         is_ended=visit.is_ended,
-        stops=stop_rows(session, lines, Whose(visit.id, urgent)),
+        stops=stop_rows(hall, lines, Whose(visit.id, urgent)),
         unmet=tuple(need.code for need in visit.needs if need.settled == UNMET),
-        can_undo=_can_undo(session, visit, now),
+        can_undo=_can_undo(session, visit, hall.now),
     )
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from hub_app.core.events import Line
 from hub_app.core.pack import Pack
 from hub_app.core.queue import queue_for
-from hub_app.core.session import Desk, Presence, Session
-from hub_app.core.triage import PlanWhy, suggest
+from hub_app.core.room import Hall, may_start
+from hub_app.core.session import Desk, Presence
+from hub_app.core.triage import PlanWhy, minutes_until, soonest_first, suggest
 
-_RANK = (PlanWhy.FREE_NOW, PlanWhy.WAITING, PlanWhy.ON_BREAK, PlanWhy.NOT_HERE)
+_RANK = tuple(PlanWhy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,9 @@ class Draft:
 class StopRow:
     """One suggested stop: the service and needs (codes), the desk's name, families ahead, and why.
 
-    `is_busy` says that the desk has somebody with it now.
+    `is_busy` says that the desk has somebody with it now; `minutes` is about how long until they
+    are called, None when nobody can say; `after` the service that must come first, else empty;
+    `expected_from` when a desk that is not here yet is expected (milliseconds).
     """
 
     service: str
@@ -51,6 +54,9 @@ class StopRow:
     ahead: int
     is_busy: bool
     why: PlanWhy
+    minutes: float | None = None
+    after: str = ""
+    expected_from: int | None = None
 
 
 def toggled(draft: Draft, need: str) -> Draft:
@@ -113,43 +119,55 @@ def urgent_needs(pack: Pack, needs: Iterable[str], protocol: str | None) -> froz
     return frozenset(n for n in chosen if pack.need(n).urgent == protocol) or chosen
 
 
-def _stop_at(session: Session, desk: Desk, needs: tuple[Line, ...], whose: Whose) -> StopRow:
-    waiting = queue_for(session.here, desk)
+def _stop_at(hall: Hall, desk: Desk, needs: tuple[Line, ...], whose: Whose) -> StopRow:
+    session, service = hall.session, needs[0].service
+    waiting = queue_for(session.here, desk, hall.room, hall.now)
     line = [v.id for v in waiting if v.urgent is not None or not whose.urgent]
     ahead = line.index(whose.visit) if whose.visit in line else len(line)
     is_busy = session.at_desk(desk.id) is not None
+    minutes = minutes_until(session, service, hall.room, hall.now)
     if desk.presence is Presence.BREAK:
         why = PlanWhy.ON_BREAK
+    elif desk.presence is Presence.EXPECTED:
+        why = PlanWhy.EXPECTED
     else:
         why = PlanWhy.WAITING if is_busy or ahead else PlanWhy.FREE_NOW
+    is_free = why is PlanWhy.FREE_NOW
     codes = tuple(line.need for line in needs)
-    return StopRow(needs[0].service, codes, desk.name, ahead, is_busy, why)
+    return StopRow(
+        service, codes, desk.name, ahead, is_busy, why,
+        minutes=0.0 if is_free else minutes,
+        expected_from=desk.expected_from if why is PlanWhy.EXPECTED else None,
+    )  # fmt: skip
 
 
 def _rank(stop: StopRow) -> tuple[int, int, bool]:
     return (_RANK.index(stop.why), stop.ahead, stop.is_busy)
 
 
-def stop_rows(session: Session, lines: Iterable[Line], whose: Whose = NEW) -> tuple[StopRow, ...]:
-    """Give the stops for these needs: those for an urgent need first, then the soonest."""
+def stop_rows(hall: Hall, lines: Iterable[Line], whose: Whose = NEW) -> tuple[StopRow, ...]:
+    """Give the stops for these needs: urgent, then what must come first, then the soonest."""
     rows: list[StopRow] = []
     by_service: dict[str, tuple[Line, ...]] = {}
     for line in lines:
         by_service[line.service] = (*by_service.get(line.service, ()), line)
     for service, needs in by_service.items():
         here = [
-            _stop_at(session, desk, needs, whose)
-            for desk in session.desks.values()
-            if service in desk.services and desk.presence is not Presence.GONE
+            _stop_at(hall, desk, needs, whose)
+            for desk in hall.session.desks.values()
+            if service in desk.services
+            and (may_start(desk, hall.now) or desk.presence in (Presence.BREAK, Presence.EXPECTED))
         ]
         codes = tuple(line.need for line in needs)
         nobody = StopRow(service, codes, "", 0, is_busy=False, why=PlanWhy.NOT_HERE)
-        rows.append(min(here, key=_rank, default=nobody))
-    rows.sort(key=_rank)
+        first = next((s for s in hall.room.after.get(service, ()) if s in by_service), "")
+        rows.append(replace(min(here, key=_rank, default=nobody), after=first))
+    rows = list(soonest_first(rows, hall.room.after))
     return tuple(sorted(rows, key=lambda stop: whose.urgent.isdisjoint(stop.needs)))
 
 
-def plan_rows(pack: Pack, session: Session, draft: Draft) -> tuple[StopRow, ...]:
+def plan_rows(hall: Hall, draft: Draft) -> tuple[StopRow, ...]:
     """Give the suggested stops of a draft, whose needs nobody has written down yet."""
-    urgent = urgent_needs(pack, draft.needs, urgent_of(pack, draft))
-    return stop_rows(session, suggest(pack, session, draft.needs).lines, Whose(urgent=urgent))
+    urgent = urgent_needs(hall.pack, draft.needs, urgent_of(hall.pack, draft))
+    lines = suggest(hall, draft.needs).lines
+    return stop_rows(hall, lines, Whose(urgent=urgent))

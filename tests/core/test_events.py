@@ -27,7 +27,7 @@ def test_no_fact_has_room_for_a_name_or_free_text(kind: type):
         e.DeskExpected,
         house.RotaSet,
         house.DayOff,
-    )  # a desk or a day, not a person
+    )  # not a person
     assert "name" not in names or kind in named
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from hub_app.core.queue import Why, next_for
+from hub_app.core.routing import Because
 from hub_app.hub import Wish
-from tests.support.hall import YEAR, Hall, done, hall, need_for, tickets
+from tests.support.hall import YEAR, Hall, chosen, done, hall, need_for, tickets
 
 
 def _next(there: Hall, desk: str):
-    return next_for(there.hub.session.visits.values(), there.hub.session.desks[desk])
+    return chosen(there.hub, desk)
 
 
 def test_people_are_called_in_the_order_they_came():
@@ -26,7 +26,7 @@ def test_an_urgent_family_goes_first_and_the_reason_says_so():
     there.arrivals("housing", urgent="homeless_tonight")
     choice = _next(there, desk)
     assert choice is not None
-    assert (tickets(there.hub, desk)[0], choice.why) == ("A3", Why.URGENT)
+    assert (tickets(there.hub, desk)[0], choice.why) == ("A3", Because.URGENT)
 
 
 def test_the_reason_is_otherwise_how_long_they_have_been_here():
@@ -35,7 +35,7 @@ def test_the_reason_is_otherwise_how_long_they_have_been_here():
     there.arrivals("housing")
     choice = _next(there, desk)
     assert choice is not None
-    assert (choice.service, choice.why) == ("housing", Why.LONGEST_HERE)
+    assert (choice.service, choice.why) == ("housing", Because.LAST_STOP)
 
 
 def test_a_family_waits_in_every_queue_it_needs_at_once():

@@ -7,7 +7,7 @@ HOUSING, MONEY, ABSENT = need_for("housing"), need_for("money"), need_for("dwp")
 
 
 def _plan(there: Hall, *needs: str):
-    return suggest(scotland(), there.hub.session, needs)
+    return suggest(there.hub.hall, needs)
 
 
 def test_a_free_desk_comes_before_a_queue_and_a_queue_before_who_is_not_here():
@@ -45,16 +45,16 @@ def test_a_service_that_is_here_is_chosen_before_a_better_one_that_is_not():
     there = hall()
     need = next(n for n in scotland().needs if len(n.services) > 1)
     best, second = need.services[:2]
-    assert choose_service(scotland(), there.hub.session, need.id) == best
+    assert choose_service(there.hub.hall, need.id) == best
     desk = there.desk(second)
-    assert choose_service(scotland(), there.hub.session, need.id) == second
+    assert choose_service(there.hub.hall, need.id) == second
     there.desk(best)
-    assert choose_service(scotland(), there.hub.session, need.id) == best
+    assert choose_service(there.hub.hall, need.id) == best
     done(there.hub.close_desk(desk))
 
 
 def test_a_need_no_pack_knows_goes_to_the_greeter():
-    assert choose_service(scotland(), hall().hub.session, "moon_dust") == GREETER
+    assert choose_service(hall().hub.hall, "moon_dust") == GREETER
 
 
 def test_of_two_desks_for_a_service_the_free_one_is_named():

@@ -8,17 +8,18 @@ from hypothesis import strategies as st
 
 from hub_app.core.counts import count
 from hub_app.core.events import Arrived
-from hub_app.core.queue import next_for, queue_for
 from hub_app.core.refusal import Refusal
+from hub_app.core.room import MINUTE, family_of, may_start
+from hub_app.core.routing import Because, blocked
 from hub_app.core.rules import desk as rules
-from hub_app.core.session import Presence, Session, fold
+from hub_app.core.session import Desk, Presence, Session, fold
 from hub_app.core.visit import AT_DESK, OPEN, Stage, Visit
 from hub_app.core.waits import in_hub_minutes, serving_minutes, wait_minutes
 from hub_app.view.close import close_view
 from hub_app.view.desk import desk_view
 from hub_app.view.front import front_view
 from tests.support.days import Day, Tap, expect_throughout, taps
-from tests.support.hall import YEAR
+from tests.support.hall import YEAR, chosen, line
 
 NAMES: dict[str, str] = {}
 tries = settings(max_examples=30)
@@ -30,6 +31,16 @@ def _waits_for(visit: Visit, services: tuple[str, ...]) -> bool:
     return visit.stage is Stage.WAITING and not visit.is_on_hold and wanted
 
 
+def _may_come(day: Day, visit: Visit, desk: Desk) -> bool:
+    """Whether nothing is in the way of this desk calling a family by turn now."""
+    if not _waits_for(visit, desk.services):
+        return False
+    at = day.hall.hub.now()
+    family, now = family_of(visit, at), at / MINUTE
+    wanted = set(family.services).intersection(desk.services)
+    return any(blocked(now, family, service, day.hall.hub.room) is None for service in wanted)
+
+
 def _nobody_is_lost(day: Day) -> None:
     session = day.session
     assert set(session.visits) == day.families
@@ -38,8 +49,8 @@ def _nobody_is_lost(day: Day) -> None:
     assert sorted(shown) == sorted(v for v in day.families if not session.visits[v].is_ended)
     assert {row.visit for row in close_view(session, NAMES, 0).still_here} == set(shown)
     for desk in session.desks.values():
-        line = {visit.id for visit in queue_for(session.visits.values(), desk)}
-        assert line == {v.id for v in session.here if _waits_for(v, desk.services)}
+        waiting = {visit.id for visit in line(day.hall.hub, desk.id)}
+        assert waiting == {v.id for v in session.here if _waits_for(v, desk.services)}
     for visit in session.here:  # whoever is on the way is on the way to somebody
         coming = visit.handover
         assert (visit.stage is Stage.WALKING) == (coming is not None)
@@ -57,7 +68,7 @@ def test_nobody_is_lost(made: list[Tap]):
 
 def _nobody_is_in_two_places(day: Day) -> None:
     session, now = day.session, day.hall.hub.now()
-    views = [desk_view(session, desk, NAMES, now) for desk in session.desks]
+    views = [desk_view(day.hall.hub.hall, desk, NAMES) for desk in session.desks]
     with_desk = [view.with_me.row.visit for view in views if view.with_me]
     coming = [each.row.visit for view in views for each in view.coming]
     waiting = {row.visit for view in views for row in (*view.queue, *view.on_hold)}
@@ -101,10 +112,14 @@ def _a_free_desk_with_an_eligible_waiter_is_told(day: Day) -> None:
         if desk.presence is not Presence.HERE or session.at_desk(desk.id) is not None:
             continue
         waits = any(_waits_for(visit, desk.services) for visit in session.here)
-        assert (desk_view(session, desk.id, NAMES, now).next is not None) == waits
-        called = rules.call_next(session, desk.id)
+        ready = any(_may_come(day, visit, desk) for visit in session.here)
+        is_told = desk_view(day.hall.hub.hall, desk.id, NAMES).next is not None
+        assert is_told == (ready and may_start(desk, now))
+        called = rules.call_next(session, desk.id, day.hall.hub.room, now)
         if session.is_open:
             assert (called is Refusal.NOBODY_WAITING) == (not waits)
+            assert (called is Refusal.NOBODY_READY) == (waits and not ready)
+            assert isinstance(called, Refusal) != is_told
         else:
             assert called is Refusal.SESSION_NOT_OPEN
 
@@ -115,7 +130,7 @@ def test_a_free_desk_with_an_eligible_waiter_is_told(made: list[Tap]):
     expect_throughout(made, _a_free_desk_with_an_eligible_waiter_is_told)
 
 
-@given(taps("clock", "sign_off", "open_session"), st.sampled_from((0, -YEAR)))
+@given(taps("clock", "sign_off", "open_session", "interpreters"), st.sampled_from((0, -YEAR)))
 @tries
 def test_undo_restores(made: list[Tap], jump: int):
     day, back = Day(), list[tuple[Session, Tap, str, object]]()
@@ -142,7 +157,7 @@ def _waits_are_never_negative(day: Day) -> None:
             assert wait_minutes(visit, now) >= 0
             assert in_hub_minutes(visit, now) >= 0
             assert (serving_minutes(visit, now) or 0) >= 0
-        for view in (desk_view(session, desk, NAMES, now) for desk in session.desks):
+        for view in (desk_view(day.hall.hub.hall, desk, NAMES) for desk in session.desks):
             walking = (each.row for each in (*view.coming, *view.sent, *view.on_the_way))
             rows = (*view.queue, *view.on_hold, *walking)
             assert all(row.minutes >= 0 and row.step_minutes >= 0 for row in rows)
@@ -157,20 +172,16 @@ def test_waits_are_never_negative(made: list[Tap]):
 
 
 def _urgent_goes_first(day: Day) -> None:
-    session = day.session
+    session, hub = day.session, day.hall.hub
     for desk in session.desks.values():
-        choice = next_for(session.visits.values(), desk)
+        choice = chosen(hub, desk.id)
         if choice is None:
             continue
-        chosen = session.visits[choice.visit]
-        others = [v for v in session.here if _waits_for(v, desk.services)]
-        assert chosen.urgent is not None or all(v.urgent is None for v in others)
-        ahead = [v for v in others if v.place_at < chosen.place_at]
-        assert all(v.urgent is None and chosen.urgent is not None for v in ahead)
-        line = queue_for(session.visits.values(), desk)
-        turns = [int(v.ticket[1:]) for v in line if v.urgent is None and v.no_shows < 2]
-        assert turns == sorted(turns)
-        called = rules.call_next(session, desk.id)
+        one = session.visits[choice.visit]
+        others = [v for v in session.here if _may_come(day, v, desk)]
+        assert one.urgent is not None or all(v.urgent is None for v in others)
+        assert (choice.why is Because.URGENT) == (one.urgent is not None)
+        called = rules.call_next(session, desk.id, hub.room, hub.now())
         assert isinstance(called, Refusal) or called[0] == choice.visit
 
 
@@ -190,9 +201,9 @@ def test_area_and_group_never_change_the_order(made: list[Tap], code: int):
                 answer if isinstance(answer, Refusal) else type(answer),
                 [(v.id, v.ticket, v.stage, v.desk, v.plan) for v in day.session.visits.values()],
                 [
-                    (next_for(day.session.visits.values(), desk), view.queue, view.next)
+                    (chosen(day.hall.hub, desk.id), view.queue, view.next)
                     for desk in day.session.desks.values()
-                    for view in (desk_view(day.session, desk.id, NAMES, day.hall.hub.now()),)
+                    for view in (desk_view(day.hall.hub.hall, desk.id, NAMES),)
                 ],
             )
             for day, answer in ((one, one.play(tap)), (other, other.play(tap)))

@@ -174,6 +174,8 @@ def test_a_service_nobody_offers_is_named_with_its_place_and_a_suggestion(folder
         ("pack.json", put("checked", "yesterday"), "checked: this must be a day"),
         ("services.json", put("services", 1, "report_as", "dpw"), "Did you mean ‘dwp’?"),
         ("services.json", put("services", 1, "prior_minutes", 0), "prior_minutes: "),
+        ("services.json", put("services", 1, "organisation", "dpw"), "Did you mean ‘dwp’?"),
+        ("services.json", put("services", 5, "after", ["money"]), "come before itself."),
         ("services.json", put("services", 1, "gain_source", "lottery"), "no source of a gain"),
         ("outcomes.json", put("outcomes", 0, "result", "cured"), "there is no result called"),
         ("outcomes.json", put("outcomes", 0, "settles", "unmet"), "settles as ‘met’."),

@@ -7,12 +7,12 @@ from typing import Any
 from hypothesis import strategies as st
 
 from hub_app.core import events as e
-from hub_app.core.queue import next_for, service_for
+from hub_app.core.queue import service_for
 from hub_app.core.refusal import Refusal
 from hub_app.core.session import Presence, Session
 from hub_app.core.visit import Stage, Visit
 from hub_app.hub import Came, Wish
-from tests.support.hall import YEAR, Hall, done, hall, need_for, scotland
+from tests.support.hall import YEAR, Hall, chosen, done, hall, need_for, scotland
 
 SERVICES = ("housing", "energy", "money", "welfare", "legal")  # nobody here does the last
 NEEDS = (*(need_for(service) for service in SERVICES[:4]), "not_in_any_pack")
@@ -25,7 +25,7 @@ _OFTEN = {
     "no_show": 3, "hold": 3, "resume": 2, "finish": 5, "hand_over": 7, "walk": 2, "receive": 5,
     "undo_visit": 6, "open_desk": 2, "take_break": 3, "come_back": 2, "close_desk": 2,
     "undo_desk": 2, "close_session": 1, "undo_close": 1, "sign_off": 1, "open_session": 2,
-    "rename": 1, "clock": 3,
+    "rename": 1, "clock": 3, "arrange": 3, "leaving_at": 1, "interpreters": 1,
 }  # fmt: skip
 # When nobody is where a tap would make sense, the tap that leads there is made instead.
 _LEADS_TO = {
@@ -124,7 +124,7 @@ class Day:
         hub = self.hall.hub
         if tap.kind == "close_session":
             return hub.undo_close()
-        if tap.kind in ("open_desk", "take_break", "come_back", "close_desk"):
+        if tap.kind in ("open_desk", "take_break", "come_back", "close_desk", "leaving_at"):
             return hub.undo_desk(answer if tap.kind == "open_desk" else desk)
         return hub.undo_visit(answer.id) if isinstance(answer, Visit) else None
 
@@ -153,7 +153,7 @@ class Day:
             free = [d.id for d in there if not self.session.at_desk(d.id)]
             return [("", d) for d in (coming.intersection(free) or free)]
         if kind == "call_next":
-            return [("", d.id) for d in there if next_for(here, d)]
+            return [("", d.id) for d in there if chosen(self.hall.hub, d.id)]
         able = ((v, d) for v in here for d in there if v.stage in (Stage.WAITING, Stage.WALKING))
         return [(v.id, d.id) for v, d in able if service_for(v, d)] if kind == "call" else []
 
@@ -209,6 +209,26 @@ class Day:
         ticked = tuple(groups[: (tap.what + self.code * 3) % 7])
         answer = "ticked" if ticked else "none"
         return self.hall.hub.tick_groups(visit, e.GroupsTicked(answer, ticked))
+
+    def _arrange(self, tap: Tap, visit: str, _desk: str) -> Any:
+        soon = self.hall.hub.now() + tap.where * 7 * 60_000
+        service = SERVICES[tap.who % 4] if tap.what % 3 == 0 else None
+        return self.hall.hub.arrange(
+            visit,
+            e.Arranged(
+                interpreter=("ar", None)[tap.who % 2],
+                leave_by=soon if tap.what % 2 else None,
+                appointment_service=service,
+                appointment_at=soon if service else None,
+            ),
+        )
+
+    def _leaving_at(self, tap: Tap, _visit: str, desk: str) -> Any:
+        at = self.hall.hub.now() + tap.what * 4 * 60_000
+        return self.hall.hub.leaving_at(desk, at if tap.what % 3 else None)
+
+    def _interpreters(self, tap: Tap, _visit: str, _desk: str) -> Any:
+        return self.hall.hub.interpreters("ar", tap.what % 3)
 
     def _call_next(self, _tap: Tap, _visit: str, desk: str) -> Any:
         return self.hall.hub.call_next(desk)

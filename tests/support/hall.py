@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from hub_app.clocks import SetClock
 from hub_app.core.events import Answered
 from hub_app.core.pack import Pack
-from hub_app.core.queue import queue_for
+from hub_app.core.queue import Choice, next_for, queue_for
 from hub_app.core.refusal import Refusal
 from hub_app.core.visit import Visit
 from hub_app.hub import Hub, Wish
@@ -111,7 +111,7 @@ class Hall:
         """The same hall after the app was started again."""
         if self.folder is None:
             log = Log(self.db, self.log.origin)
-            hub = Hub(log, Cards(self.db, self.keys), scotland(), self.clock, self.mint)
+            hub = _hub(log, self.db, self.keys, self.clock, self.mint)
             return Hall(hub, log, self.db, self.keys, self.clock, self.mint)
         self.shut()
         return hall_in(self.folder, self.clock, self.mint)
@@ -147,16 +147,29 @@ def _open(folder: Path | None, clock: SetClock, mint: Callable[[], str]) -> Hall
     finalize(db, db.conn.close)
     keys = KeyRing() if folder is None else KeyFolder(folder / "keys")
     log = Log(db, own_origin(db, mint))
-    hub = Hub(log, Cards(db, keys), scotland(), clock, mint)
+    hub = _hub(log, db, keys, clock, mint)
     if not hub.session.id:
         done(hub.open_session())
     return Hall(hub, log, db, keys, clock, mint, folder)
 
 
+def _hub(log: Log, db: Database, keys: Keys, clock: SetClock, mint: Callable[[], str]) -> Hub:
+    return Hub(log, Cards(db, keys), scotland(), clock, mint)
+
+
+def line(hub: Hub, desk: str) -> tuple[Visit, ...]:
+    """Those waiting for a desk, in order."""
+    return queue_for(hub.session.here, hub.session.desks[desk], hub.room, hub.now())
+
+
+def chosen(hub: Hub, desk: str) -> Choice | None:
+    """Whom a desk should call now."""
+    return next_for(hub.session.here, hub.session.desks[desk], hub.room, hub.now())
+
+
 def tickets(hub: Hub, desk: str) -> list[str]:
     """The tickets waiting for a desk, in order."""
-    line = queue_for(hub.session.visits.values(), hub.session.desks[desk])
-    return [visit.ticket for visit in line]
+    return [visit.ticket for visit in line(hub, desk)]
 
 
 def said(area: str | None = None, adults: int | None = None) -> Answered:

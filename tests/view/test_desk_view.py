@@ -1,6 +1,6 @@
 """What a desk's screen is given: who is next, who is with it, and every hand-over around it."""
 
-from hub_app.core.queue import Why
+from hub_app.core.routing import Because
 from hub_app.core.session import Presence
 from hub_app.core.visit import Stage
 from hub_app.view.desk import RECEIVED_SHOWN_MINUTES, Step, desk_view
@@ -8,7 +8,7 @@ from tests.ui.screens.running_hall import RunningHall
 
 
 def look(hall, desk):
-    return desk_view(hall.session, desk, hall.hub.names, hall.hub.now())
+    return desk_view(hall.hub.hall, desk, hall.hub.names)
 
 
 def handed_over(hall):
@@ -25,7 +25,7 @@ def test_the_next_is_the_first_in_the_queue_with_the_reason(tmp_path):
     urgent = hall.family("housing_tonight", urgent="homeless_tonight")
     view = look(hall, housing)
     assert view.next is not None
-    assert (view.next.row.visit, view.next.why) == (urgent.id, Why.URGENT)
+    assert (view.next.row.visit, view.next.why) == (urgent.id, Because.URGENT)
     assert view.queue[0] == view.next.row
 
 

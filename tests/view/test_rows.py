@@ -3,7 +3,7 @@
 import pytest
 
 from hub_app.core import events as e
-from hub_app.core.queue import Why
+from hub_app.core.routing import Because
 from hub_app.hub import Wish
 from hub_app.view.chip import Chip, ChipKind, Reach, SyncStatus, chip
 from hub_app.view.close import close_view
@@ -18,7 +18,7 @@ def _front(there: Hall):
 
 
 def _desk(there: Hall, desk: str):
-    return desk_view(there.hub.session, desk, there.hub.names, there.hub.now())
+    return desk_view(there.hub.hall, desk, there.hub.names)
 
 
 def test_the_front_shows_everybody_once_and_how_many_came():
@@ -57,7 +57,7 @@ def test_a_desk_sees_who_is_next_and_why():
     (urgent,) = there.arrivals("housing", urgent="homeless_tonight")
     shown = _desk(there, desk).next
     assert shown is not None
-    assert (shown.row.visit, shown.service, shown.why) == (urgent.id, "housing", Why.URGENT)
+    assert (shown.row.visit, shown.service, shown.why) == (urgent.id, "housing", Because.URGENT)
 
 
 def test_a_desk_sees_what_it_is_for_what_comes_later_and_who_could_take_them():

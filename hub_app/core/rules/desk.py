@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from hub_app.core import events as e
-from hub_app.core.queue import next_for, service_for
+from hub_app.core.queue import how_many_wait, next_for, service_for
 from hub_app.core.refusal import Refusal
+from hub_app.core.room import may_start
+from hub_app.core.routing import Room
 from hub_app.core.rules.hall import desk_here
 from hub_app.core.session import Desk, Presence, Session
-from hub_app.core.visit import Stage, Visit
+from hub_app.core.visit import AT_DESK, Stage, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +22,31 @@ class Ending:
     reason: str | None = None
 
 
-def call_next(session: Session, desk_id: str) -> tuple[str, e.Called] | Refusal:
-    """Call whoever is next for this desk; gives the visit and the fact."""
+def call_next(
+    session: Session, desk_id: str, room: Room, now: int
+) -> tuple[str, e.Called] | Refusal:
+    """Call whoever is next for this desk; gives the visit and the fact, with the reason in it.
+
+    In its last minutes a desk calls nobody by turn: a person may still call by name.
+    """
     desk = desk_here(session, desk_id)
     if isinstance(desk, Refusal):
         return desk
     if session.at_desk(desk_id) is not None:
         return Refusal.DESK_BUSY
-    choice = next_for(session.here, desk)
+    choice = next_for(session.here, desk, room, now)
     if choice is None:
-        return Refusal.NOBODY_WAITING
-    return choice.visit, e.Called(desk_id, choice.service)
+        return Refusal.NOBODY_READY if how_many_wait(session.here, desk) else Refusal.NOBODY_WAITING
+    if not may_start(desk, now):
+        return Refusal.DESK_LEAVING_SOON
+    return choice.visit, e.Called(desk_id, choice.service, choice.why.value)
 
 
-def call(session: Session, desk_id: str, visit_id: str) -> e.Called | Refusal:
-    """Call a named family: also one on hold, or one whose hand-over never arrived."""
+def call(session: Session, desk_id: str, visit_id: str, room: Room, now: int) -> e.Called | Refusal:
+    """Call a named family: also one on hold, or one whose hand-over never arrived.
+
+    When the rule would have called another, the fact says whom: a person overruled it.
+    """
     desk, visit = desk_here(session, desk_id), session.visits.get(visit_id)
     if isinstance(desk, Refusal):
         return desk
@@ -42,12 +54,15 @@ def call(session: Session, desk_id: str, visit_id: str) -> e.Called | Refusal:
         return Refusal.NO_SUCH_VISIT
     if session.at_desk(desk_id) is not None:
         return Refusal.DESK_BUSY
-    if visit.stage in (Stage.CALLED, Stage.SERVING):
-        return Refusal.ALREADY_CALLED
     if visit.stage not in (Stage.WAITING, Stage.WALKING):
-        return Refusal.NOT_WAITING
+        return Refusal.ALREADY_CALLED if visit.stage in AT_DESK else Refusal.NOT_WAITING
     service = service_for(visit, desk)
-    return Refusal.DESK_DOES_NOT_OFFER_THIS if service is None else e.Called(desk_id, service)
+    if service is None:
+        return Refusal.DESK_DOES_NOT_OFFER_THIS
+    choice = next_for(session.here, desk, room, now) if may_start(desk, now) else None
+    if choice is None or choice.visit != visit_id:
+        return e.Called(desk_id, service, instead_of=choice and choice.visit)
+    return e.Called(desk_id, choice.service, choice.why.value)
 
 
 def _here(session: Session, desk_id: str, visit_id: str) -> Visit | Refusal:
@@ -123,8 +138,14 @@ def _receiver(session: Session, desk_id: str, to: str) -> Desk | Refusal:
     return Refusal.DESK_NOT_HERE if target.presence is not Presence.HERE else target
 
 
-def offer_handover(
-    session: Session, desk_id: str, visit_id: str, to: str, ending: Ending
+def offer_handover(  # noqa: PLR0913 who, to whom, how it ended here, and what goes along
+    session: Session,
+    desk_id: str,
+    visit_id: str,
+    to: str,
+    ending: Ending,
+    *,
+    has_note: bool = False,
 ) -> tuple[e.Event, ...] | Refusal:
     """End this desk's stop and offer the family to another desk by name, in person.
 
@@ -141,7 +162,7 @@ def offer_handover(
     wanted = [service for service in others if service in target.services]
     if not wanted:
         return Refusal.DESK_DOES_NOT_OFFER_THIS
-    return (done[0], e.HandoverOffered(desk_id, to, wanted[0]))
+    return (done[0], e.HandoverOffered(desk_id, to, wanted[0], has_note))
 
 
 def walk(session: Session, visit_id: str) -> e.HandoverWalking | Refusal:

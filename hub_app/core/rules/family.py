@@ -1,11 +1,15 @@
 """Rules for a family's visit: arrival, triage, needs, answers, and the ways it ends."""
 
+from datetime import date
+
 from hub_app.core import events as e
 from hub_app.core.refusal import Refusal
 from hub_app.core.session import Session
 from hub_app.core.visit import AT_DESK, Visit
 
 PARTY_LIMIT = 30
+REFERRALS = ("referral", "call_back")
+STANDINGS = ("has", "new_claim", "unaware", "not_eligible", "not_asked")
 ANSWERS = ("ticked", "none", "rather_not_say")
 
 
@@ -50,8 +54,50 @@ def add_need(session: Session, visit_id: str, need: str, service: str) -> e.Need
     return e.NeedAdded(need, service)
 
 
+def arrange(session: Session, visit_id: str, arranged: e.Arranged) -> e.Arranged | Refusal:
+    """Write down what a plan for a family must respect, in place of what was before.
+
+    An appointment has a service and a time; nobody has to leave before they came.
+    """
+    visit = present(session, visit_id)
+    if isinstance(visit, Refusal):
+        return visit
+    has_time = arranged.appointment_at is not None
+    if has_time != (arranged.appointment_service is not None):
+        return Refusal.BAD_TIME
+    is_past = arranged.leave_by is not None and arranged.leave_by < visit.arrived_at
+    return Refusal.BAD_TIME if is_past else arranged
+
+
+def refer(session: Session, visit_id: str, referred: e.Referred) -> e.Referred | Refusal:
+    """Write down that somebody, with the family's consent, is to act by a day from today on."""
+    if session.signed_off_at is not None:
+        return Refusal.SESSION_SIGNED_OFF
+    if visit_id not in session.visits:
+        return Refusal.NO_SUCH_VISIT
+    if not referred.to:
+        return Refusal.NOBODY_NAMED
+    try:
+        is_late = date.fromisoformat(referred.due) < date.fromisoformat(session.day)
+    except ValueError:
+        return Refusal.BAD_DAY
+    return Refusal.BAD_DAY if is_late or referred.kind not in REFERRALS else referred
+
+
+def check_entitlements(
+    session: Session, visit_id: str, checked: e.EntitlementsChecked
+) -> e.EntitlementsChecked | Refusal:
+    """Keep where a family stands with its entitlements, apart from the visit."""
+    if session.signed_off_at is not None:
+        return Refusal.SESSION_SIGNED_OFF
+    if visit_id not in session.visits:
+        return Refusal.NO_SUCH_VISIT
+    is_sound = checked.lines and all(line.answer in STANDINGS for line in checked.lines)
+    return checked if is_sound else Refusal.UNKNOWN_ANSWER
+
+
 def unmet(
-    session: Session, visit_id: str, needs: tuple[str, ...], reason: str
+    session: Session, visit_id: str, needs: tuple[str, ...], reason: str, offered: str = ""
 ) -> tuple[e.Event, ...] | Refusal:
     """Say that nobody here could help with these needs; closes the visit with its last one."""
     visit = present(session, visit_id)
@@ -59,7 +105,7 @@ def unmet(
         return visit
     if not any(n.code in needs for n in visit.open_needs):
         return Refusal.NO_OPEN_NEED
-    gone = e.Unmet(needs, reason)
+    gone = e.Unmet(needs, reason, offered)
     is_last = all(n.code in needs for n in visit.open_needs) and visit.stage not in AT_DESK
     return (gone, e.VisitClosed()) if is_last else (gone,)
 

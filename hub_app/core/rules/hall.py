@@ -1,10 +1,12 @@
 """Rules for the hall as a whole: opening and closing the session and its desks."""
 
-from collections.abc import Iterable
+from dataclasses import replace
 
 from hub_app.core import events as e
 from hub_app.core.refusal import Refusal
 from hub_app.core.session import Desk, Presence, Session
+
+INTERPRETERS_LIMIT = 30
 
 
 def desk_here(session: Session, desk_id: str) -> Desk | Refusal:
@@ -44,19 +46,37 @@ def sign_off(session: Session) -> e.SignedOff | Refusal:
     return e.SignedOff()
 
 
-def open_desk(
-    session: Session, desk: str, name: str, services: Iterable[str]
-) -> e.DeskOpened | Refusal:
+def open_desk(session: Session, opened: e.DeskOpened) -> e.DeskOpened | Refusal:
     """Say that a desk is here and what it offers; a desk may come back with other services."""
-    offered = tuple(dict.fromkeys(services))
+    offered = tuple(dict.fromkeys(opened.services))
     if not session.is_open:
         return Refusal.SESSION_NOT_OPEN
-    if not offered or not name:
+    if not offered or not opened.name:
         return Refusal.DESK_OFFERS_NOTHING
-    known = session.desks.get(desk)
-    if known is not None and known.presence is not Presence.GONE:
+    known = session.desks.get(opened.desk)
+    if known is not None and known.presence in (Presence.HERE, Presence.BREAK):
         return Refusal.DESK_ALREADY_OPEN
-    return e.DeskOpened(desk, name, offered)
+    return replace(opened, services=offered)
+
+
+def leaving(session: Session, desk_id: str, at: int | None, now: int) -> e.DeskLeaving | Refusal:
+    """Say when a desk that is around will leave (milliseconds), or that it stays after all."""
+    desk = session.desks.get(desk_id)
+    if desk is None:
+        return Refusal.NO_SUCH_DESK
+    if not session.is_open:
+        return Refusal.SESSION_NOT_OPEN
+    if desk.presence is Presence.GONE:
+        return Refusal.DESK_NOT_HERE
+    return Refusal.BAD_TIME if at is not None and at < now else e.DeskLeaving(desk_id, at)
+
+
+def interpreters(session: Session, language: str, number: int) -> e.InterpretersHere | Refusal:
+    """Say how many who interpret a language are in the hall; with none, it is by telephone."""
+    if not session.is_open:
+        return Refusal.SESSION_NOT_OPEN
+    is_sound = language and 0 <= number <= INTERPRETERS_LIMIT
+    return e.InterpretersHere(language, number) if is_sound else Refusal.BAD_NUMBER
 
 
 def take_break(session: Session, desk_id: str) -> e.DeskOnBreak | Refusal:

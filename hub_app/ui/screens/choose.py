@@ -33,6 +33,8 @@ from hub_app.ui.strings import _, ngettext
 from hub_app.ui.tokens import Measure, Space, Tone, Type, Width
 from hub_app.view.desks import DeskRow, desk_rows
 
+BOARD = "/board"
+
 
 @component
 def ChooseScreen(running: Running) -> ft.Control:
@@ -111,6 +113,10 @@ def _roles(running: Running, width: Width) -> list[ft.Control]:
         Tap("role-close", _("Coordinator"), go, (CLOSE,), ft.Icons.CHECKLIST),
         hint=_("Counts, gaps, closing the session"),
     )
+    board = Tile(
+        Tap("role-board", _("Wall board"), _show_board, (), ft.Icons.TV),
+        hint=_("Ticket codes in big letters, for the wall"),
+    )
     rows = desk_rows(hub.session, hub.now())
     desks = [_desk_tile(running, row) for row in rows]
     fresh = Tile(
@@ -118,9 +124,14 @@ def _roles(running: Running, width: Width) -> list[ft.Control]:
         hint=_("Say what you offer, and begin"),
     )
     return [
-        Section(_("What is this tablet for?"), Grid([front, closing], min(across, 2))),
+        Section(_("What is this tablet for?"), Grid([front, closing, board], across)),
         Section(_("At a desk"), Grid([*desks, fresh], across)),
     ]
+
+
+async def _show_board() -> None:
+    # A plain page, not a screen of this app: this tab becomes the board.
+    await ft.UrlLauncher().launch_url(BOARD, web_only_window_name="_self")
 
 
 def _desk_tile(running: Running, row: DeskRow) -> ft.Control:

@@ -47,7 +47,7 @@ def DeskScreen(running: Running, desk: str) -> ft.Control:
     hub = running.hub
     if desk not in hub.session.desks or not hub.session.is_open:
         return _NoDesk(running, key="no-desk")
-    view = desk_view(hub.session, desk, hub.names, hub.now())
+    view = desk_view(hub.hall, desk, hub.names)
     look = Look(spoken().pack(hub.pack), view, taps, is_narrow=width is Width.NARROW)
     ending = standing(draft, view.with_me)
     if ending is not None and view.with_me and view.with_me.row.stage is Stage.SERVING:

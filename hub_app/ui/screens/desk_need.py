@@ -77,7 +77,7 @@ def _row(look: Look, need: Need, add: Callable[[str, str], None]) -> ft.Control:
     words: list[ft.Control] = [Words(need.label, lines=2)]
     if not service:
         hub = look.taps.hub
-        service = choose_service(hub.pack, hub.session, need.id)
+        service = choose_service(hub.hall, need.id)
         words.append(QuietWords(look.pack.service(service).short))
     tap = Tap(f"need-{need.id}", need.label, add, (need.id, service))
     icon = icon_of(look.pack.category(need.category).icon)

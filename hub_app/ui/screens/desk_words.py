@@ -4,7 +4,7 @@ import flet as ft
 
 from hub_app.core.clock import whole_minutes
 from hub_app.core.pack import Pack
-from hub_app.core.queue import Why
+from hub_app.core.routing import Because
 from hub_app.core.session import Presence
 from hub_app.hub import Tap
 from hub_app.ui.formats import listed, minutes
@@ -27,7 +27,7 @@ def who(row: PersonRow) -> str:
 
 def why_next(row: NextRow) -> str:
     """Say in one plain sentence why this family is next."""
-    if row.why is Why.URGENT:
+    if row.why is Because.URGENT:
         return _("Next because it is urgent. Here for {time}.", time=minutes(row.row.minutes))
     return _("Next because they are here longest: {time}.", time=minutes(row.row.minutes))
 

@@ -91,7 +91,7 @@ def answers_of(draft: Draft) -> Answered:
 def let_in(hub: Hub, draft: Draft) -> Visit | None:
     """Let a family in as the draft says; a refusal is told, and gives None."""
     urgent = urgent_of(hub.pack, draft)
-    plan = tuple(stop.service for stop in plan_rows(hub.pack, hub.session, draft))
+    plan = tuple(stop.service for stop in plan_rows(hub.hall, draft))
     wish = Wish(draft.needs, urgent, plan, draft.name, answers_of(draft))
     visit = done(hub.arrive(wish))
     if visit is not None and draft.unmet:
@@ -106,7 +106,7 @@ def write_down(hub: Hub, visit: Visit, draft: Draft) -> bool:
     has_more = bool(draft.needs or urgent or not (is_answered or draft.name))
     if has_more:
         needs = [*(need.code for need in visit.open_needs), *draft.needs]
-        plan = suggest(hub.pack, hub.session, needs).services
+        plan = suggest(hub.hall, needs).services
         if done(hub.triage(visit.id, Wish(draft.needs, urgent, plan))) is None:
             return False
     if is_answered and done(hub.answer(visit.id, given)) is None:

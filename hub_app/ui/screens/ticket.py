@@ -41,7 +41,7 @@ def TicketScreen(running: Running, visit: str) -> ft.Control:
     use_feed(running.feed)
     use_tick(15)
     width, hub, pack = use_width(), running.hub, pack_here(running)
-    view = ticket_view(pack, hub.session, visit, hub.now())
+    view = ticket_view(hub.hall, visit)
     finish = Tap("ticket-done", _("Done"), routes.go, (routes.FRONT,), ft.Icons.CHECK)
     if view is None:
         said = _("This arrival was taken back. Nothing of it is kept.")
@@ -53,7 +53,9 @@ def TicketScreen(running: Running, visit: str) -> ft.Control:
             await routes.go(routes.FRONT)
 
     head = Head(_("Ticket"), hub.names.get(visit, ""), slot=ChipSlot(running))
-    return Scaffold(head, [_body(view, pack, width)], foot=_foot(view, finish, undo))
+    return Scaffold(
+        head, [_body(view, pack, width, running.address)], foot=_foot(view, finish, undo)
+    )
 
 
 def take_back(hub: Hub, visit: str) -> bool:
@@ -79,10 +81,11 @@ def _foot(view: TicketView, finish: Tap, undo: Callable[[], object]) -> ft.Contr
     return ft.Row([QuietButton(back), ready], spacing=Space.M)
 
 
-def _body(view: TicketView, pack: Pack, width: Width) -> ft.Control:
+def _body(view: TicketView, pack: Pack, width: Width, hub: str) -> ft.Control:
     label = _("Code to scan for ticket {ticket}", ticket=view.ticket)
+    square = QrCode(hub + view.scanned, label, 280 if width is Width.WIDE else 220)
     code = ft.Column(
-        [_big(view.ticket), QrCode(view.scanned, label, 280 if width is Width.WIDE else 220)],
+        [_big(view.ticket), square],
         key="ticket-code",
         tight=True,
         spacing=Space.XL,

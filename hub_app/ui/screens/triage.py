@@ -109,7 +109,7 @@ def TriageScreen(running: Running, visit: str = "") -> ft.Control:
     head = Head(_title(known), _("What would they like help with today?"), back, ChipSlot(running))
     ticket = Tap("give-ticket", _give_words(known, draft), give, (), ft.Icons.CHECK)
     foot = _foot(ticket, eyes, width)
-    stops = plan_rows(pack, hub.session, draft)
+    stops = plan_rows(hub.hall, draft)
     parts = _parts(pack, draft, stops, (taps, eyes))
     shelves = need_shelves(
         pack, look.asked, look.category, have.union(draft.needs), (choose_same, width)

@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from dataclasses import replace
 
 import flet as ft
 import pytest
@@ -45,7 +46,7 @@ def squares_in(png):
 
 
 def test_the_picture_holds_exactly_the_squares_of_the_code():
-    text = "hub:1:AbC-_dEf01234567"
+    text = "http://127.0.0.1:8765/t/AbC-_dEf01234567"
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=4)
     code.add_data(text)
     code.make(fit=True)
@@ -53,13 +54,14 @@ def test_the_picture_holds_exactly_the_squares_of_the_code():
     assert squares_in(picture(text)) == squares(text)
 
 
-async def test_a_ticket_shows_its_code_and_a_square_with_an_opaque_token_only(hall):
+async def test_a_ticket_shows_its_code_and_a_square_that_leads_to_the_familys_own_page(hall):
     family = hall.family("safe_home", "housing_rent", name="Amina", urgent="domestic_abuse")
+    hall.running = replace(hall.running, address="http://127.0.0.1:8765/")
     async with tab(hall, f"/ticket/{family.id}") as page:
         assert page.sees(family.ticket)
         shown = page.find("ticket-qr")
         assert isinstance(shown, ft.Image)
-        assert shown.src == picture(f"hub:1:{family.token}")
+        assert shown.src == picture(f"http://127.0.0.1:8765/t/{family.token}")
         for secret in (family.id, "Amina", "safe", "rent"):
             assert secret not in family.token
         assert not page.sees("Safe at home")

@@ -1,0 +1,107 @@
+"""Taps of a desk: calling, serving, holding, finishing and handing over."""
+
+import logging
+
+from hub_app.core.house import may_carry_note
+from hub_app.core.refusal import Refusal
+from hub_app.core.rules import desk as desks
+from hub_app.core.rules.desk import Ending
+from hub_app.core.text import clean_note
+from hub_app.core.visit import Visit
+from hub_app.hub.wish import Came
+from hub_app.hub.writer import Writer
+from hub_app.store.cards import note_key
+from hub_app.store.database import DiskFull
+
+_log = logging.getLogger(__name__)
+
+
+class AtDesks(Writer):
+    """What a desk may write."""
+
+    def call_next(self, desk: str) -> Visit | Refusal:
+        """Call whoever is next for this desk; gives their visit."""
+        chosen = desks.call_next(self.session, desk, self.room, self.now())
+        if isinstance(chosen, Refusal):
+            return chosen
+        visit, event = chosen
+        return self._write(visit, event) or self.session.visits[visit]
+
+    def call(self, desk: str, visit: str) -> Visit | Refusal:
+        """Call a named family."""
+        event = desks.call(self.session, desk, visit, self.room, self.now())
+        return self._write(visit, event) or self.session.visits[visit]
+
+    def start(self, desk: str, visit: str) -> Visit | Refusal:
+        """Begin serving a called family."""
+        event = desks.start(self.session, desk, visit)
+        return self._write(visit, event) or self.session.visits[visit]
+
+    def no_show(self, desk: str, visit: str) -> Visit | Refusal:
+        """Say that a called family did not come."""
+        event = desks.no_show(self.session, desk, visit)
+        return self._write(visit, event) or self.session.visits[visit]
+
+    def hold(self, desk: str, visit: str) -> Visit | Refusal:
+        """Let a family step aside with their place kept."""
+        event = desks.hold(self.session, desk, visit)
+        return self._write(visit, event) or self.session.visits[visit]
+
+    def resume(self, visit: str) -> Visit | Refusal:
+        """Take a family off hold."""
+        return self._write(visit, desks.resume(self.session, visit)) or self.session.visits[visit]
+
+    def finish(
+        self, desk: str, visit: str, outcome: str, came: Came | None = None
+    ) -> Visit | Refusal:
+        """End this desk's stop with an outcome, and what came of it."""
+        events = desks.finish(self.session, desk, visit, self._ending(outcome, came))
+        return self._write(visit, events) or self.session.visits[visit]
+
+    def _ending(self, outcome: str, came: Came | None) -> Ending:
+        came = came or Came()
+        return Ending(outcome, self.pack.outcome(outcome).settles, came.gains, came.reason)
+
+    def hand_over(
+        self, desk: str, visit: str, to: str, outcome: str, came: Came | None = None
+    ) -> Visit | Refusal:
+        """End this desk's stop and offer the family to another desk, in person.
+
+        A note goes along only under an agreement of both organisations; it is sealed with the
+        names, and destroyed with them.
+        """
+        note = clean_note(came.note if came else "")
+        if note and not self.may_carry_note(desk, to):
+            return Refusal.NO_AGREEMENT
+        events = desks.offer_handover(
+            self.session, desk, visit, to, self._ending(outcome, came), has_note=bool(note)
+        )
+        if note and not isinstance(events, Refusal):
+            try:
+                self._cards.keep(self.session.id, note_key(visit), note)
+            except (DiskFull, OSError):
+                _log.warning("note of visit %s not kept", visit)
+                return Refusal.DISK_FULL
+            self._read_cards()
+        return self._write(visit, events) or self.session.visits[visit]
+
+    def organisation_of(self, desk: str) -> str:
+        """Give whose desk it is (the pack's code): what was said of it, or its first service's."""
+        known = self.session.desks.get(desk)
+        if known is None:
+            return ""
+        return known.organisation or self.pack.service(known.services[0]).organisation
+
+    def may_carry_note(self, desk: str, to: str) -> bool:
+        """Say whether a note may travel between two desks today."""
+        ours, theirs = self.organisation_of(desk), self.organisation_of(to)
+        return may_carry_note(self.house, ours, theirs, self.today())
+
+    def walk(self, visit: str) -> Visit | Refusal:
+        """Say that somebody is walking the family over."""
+        return self._write(visit, desks.walk(self.session, visit)) or self.session.visits[visit]
+
+    def receive(self, desk: str, visit: str) -> Visit | Refusal:
+        """Take a family that was offered to this desk."""
+        event = desks.receive(self.session, desk, visit)
+        return self._write(visit, event) or self.session.visits[visit]

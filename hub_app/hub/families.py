@@ -1,0 +1,124 @@
+"""Taps about a family: arrival, triage, needs, arrangements, answers, and the ways it ends."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+
+from hub_app.core import events as e
+from hub_app.core import tickets
+from hub_app.core.refusal import Refusal
+from hub_app.core.rules import family
+from hub_app.core.text import clean_name
+from hub_app.core.triage import choose_service, suggest
+from hub_app.core.visit import Visit
+from hub_app.hub.wish import Wish
+from hub_app.hub.writer import Writer
+from hub_app.store.database import DiskFull
+
+_log = logging.getLogger(__name__)
+
+
+class Families(Writer):
+    """What a greeter, and a desk for a family in front of it, may write."""
+
+    def arrive(self, wish: Wish | None = None) -> Visit | Refusal:
+        """Let a family in, with what they came for when that is known; gives their visit."""
+        wish = wish or Wish()
+        visit, given = self._mint(), wish.answers
+        arrived = e.Arrived(
+            tickets.ticket(tickets.letter(0), self._arrivals() + 1),
+            self._mint(),
+            *(given.adults, given.children, given.language),
+            *(given.area, given.visit_type, given.heard),
+        )
+        event = family.arrive(self.session, arrived)
+        if isinstance(event, Refusal):
+            return event
+        facts: list[e.Event] = [event]
+        if wish.needs:
+            facts.append(self._triaged(wish))
+        if wish.arranged is not None:
+            facts.append(wish.arranged)
+        refused = self._write(visit, facts)
+        if refused is not None:
+            return refused
+        if clean_name(wish.name):
+            self.rename(visit, wish.name)
+        return self.session.visits[visit]
+
+    def _arrivals(self) -> int:
+        """Count every ticket this tablet gave, taken back or not: none is given twice."""
+        return self._log_file.count_of("arrived", self.session.id)
+
+    def _triaged(self, wish: Wish) -> e.Triaged:
+        plan = suggest(self.hall, wish.needs)
+        by_person = bool(wish.plan) and wish.plan != plan.services
+        return e.Triaged(plan.lines, wish.plan or plan.services, wish.urgent, by_person)
+
+    def arrange(self, visit: str, arranged: e.Arranged) -> Visit | Refusal:
+        """Write down what a plan for a family must respect."""
+        event = family.arrange(self.session, visit, arranged)
+        return self._write(visit, event) or self.session.visits[visit]
+
+    def rename(self, visit: str, name: str) -> Visit | Refusal:
+        """Keep the name a family wants to be called by, sealed, until the session closes."""
+        known = family.present(self.session, visit)
+        if isinstance(known, Refusal):
+            return known
+        try:
+            self._cards.keep(self.session.id, visit, clean_name(name))
+        except (DiskFull, OSError):
+            _log.warning("card of visit %s not kept", visit)
+            return Refusal.DISK_FULL
+        self._read_cards()
+        self._tell()
+        return known
+
+    def triage(self, visit: str, wish: Wish) -> Visit | Refusal:
+        """Write down what a family came for; gives the visit."""
+        event = family.triage(self.session, visit, self._triaged(wish))
+        return self._write(visit, event) or self.session.visits[visit]
+
+    def add_need(self, visit: str, need: str, service: str = "") -> Visit | Refusal:
+        """Open one more need, for a named service or the one that suits."""
+        chosen = service or choose_service(self.hall, need)
+        event = family.add_need(self.session, visit, need, chosen)
+        return self._write(visit, event) or self.session.visits[visit]
+
+    def unmet(
+        self, visit: str, needs: Iterable[str], reason: str, offered: str = ""
+    ) -> Visit | Refusal:
+        """Say that nobody here could help with these needs today, and what was offered."""
+        events = family.unmet(self.session, visit, tuple(needs), reason, offered)
+        return self._write(visit, events) or self.session.visits[visit]
+
+    def leave(self, visit: str) -> Visit | Refusal:
+        """Say that a family went away."""
+        event = family.leave(self.session, visit)
+        return self._write(visit, event) or self.session.visits[visit]
+
+    def close_visit(self, visit: str) -> Visit | Refusal:
+        """Close a visit with nothing open."""
+        event = family.close_visit(self.session, visit)
+        return self._write(visit, event) or self.session.visits[visit]
+
+    def answer(self, visit: str, given: e.Answered) -> Visit | Refusal:
+        """Add optional answers to a visit."""
+        event = family.answer(self.session, visit, given)
+        return self._write(visit, event) or self.session.visits[visit]
+
+    def tick_groups(self, visit: str, ticked: e.GroupsTicked) -> Visit | Refusal:
+        """Keep what the parent ticked about their family."""
+        event = family.tick_groups(self.session, visit, ticked)
+        return self._write(visit, event) or self.session.visits[visit]
+
+    def check_entitlements(self, visit: str, checked: e.EntitlementsChecked) -> Visit | Refusal:
+        """Keep where a family stands with its entitlements, apart from the visit."""
+        event = family.check_entitlements(self.session, visit, checked)
+        return self._write(visit, event) or self.session.visits[visit]
+
+    def refer(self, visit: str, referred: e.Referred) -> Visit | Refusal:
+        """Write down a referral or a call-back the family agreed to; an empty id is minted."""
+        named = referred if referred.referral else replace(referred, referral=self._mint())
+        event = family.refer(self.session, visit, named)
+        return self._write(visit, event) or self.session.visits[visit]
