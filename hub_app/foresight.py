@@ -72,6 +72,10 @@ class Foresight:
             return None
         return self._from_look(About.ALL_DONE, visit)
 
+    def nudge(self, about: About) -> Nudge:
+        """Give how far this hall is from what holds in halls in general."""
+        return self._nudges[about]
+
     def about(self, visit: str) -> tuple[int, int] | None:
         """Give the ends of a family's wait, in minutes from now; None: can't say yet."""
         found = self.wait(visit)

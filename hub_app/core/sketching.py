@@ -65,7 +65,8 @@ def _arrivals(session: Session, past: Came, now: float) -> f.Arrivals:
     for key, n in (today.needs or {}).items():
         weights[key] = weights.get(key, 0.0) + n
     ratio = f.todays_ratio(usual, now, len(session.visits))
-    return replace(usual, needs=tuple(sorted(weights.items())), ratio=ratio)
+    like = tuple((f.Newcomer(services), weight) for services, weight in sorted(weights.items()))
+    return replace(usual, like=like, ratio=ratio)
 
 
 def _windows(desk: Desk, now: float, close: float) -> tuple[f.Window, ...]:
