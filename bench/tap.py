@@ -46,7 +46,7 @@ def _taps(hub: Hub, clock: SetClock, bare: Callable[[], None]) -> tuple[Figure, 
         desk_view(hub.hall, desk, hub.names)
 
     def front() -> None:
-        front_view(hub.session, hub.names, hub.now())
+        front_view(hub.hall, hub.names)
 
     seconds: tuple[list[float], ...] = ([], [], [])
     for _ in range(TAPS):

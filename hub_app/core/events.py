@@ -230,6 +230,13 @@ class HandoverReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class HandoverTakenBack:
+    """A desk took the offer back before they were received: they wait, with their place kept."""
+
+    desk: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gain:
     """Money that came of it, in whole pounds."""
 
@@ -357,6 +364,7 @@ Event = (
     | HandoverOffered
     | HandoverWalking
     | HandoverReceived
+    | HandoverTakenBack
     | Finished
     | Unmet
     | Referred

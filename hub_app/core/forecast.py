@@ -1,22 +1,20 @@
 """What may come: one future of the hall after another, played forward by the rule itself."""
 
-import math
-from bisect import bisect, insort
+from bisect import insort
 from collections.abc import Iterable
 from heapq import heapify, heappop, heappush
-from itertools import pairwise
 from typing import Final, NamedTuple
 
-from hub_app.core.forecast_outlook import HORIZON, LOOK, NEVER, Chance, Outlook, counted_from
-from hub_app.core.forecast_scores import NOTHING, Open
+from hub_app.core.forecast_chance import Chance
+from hub_app.core.forecast_guest import Guest, Interpreters
+from hub_app.core.forecast_outlook import HORIZON, LOOK, NEVER, Outlook, counted_from
 from hub_app.core.forecast_sketch import Present, Where
-from hub_app.core.routing import EARLY, WALK, Family
+from hub_app.core.routing import EARLY, WALK
 
 # What happens in a future, in this order when it is the same minute; LOOK comes last.
 _FREED, _JOINS, _COMES = range(LOOK)
 _NOBODY: Final = -1
 _AT_ONCE: Final = 0.2  # minutes until what is overdue happens
-_SIGNED_UP_UNTIL: Final = 15.0  # minutes before a service's last start, who comes in is told no
 _HANDED_OVER_UNTIL: Final = 40.0  # minutes before the close
 
 
@@ -36,25 +34,6 @@ def future(outlook: Outlook, chance: Chance) -> Future:
     return _Play(outlook, chance).to_the_end()
 
 
-class _Guest:
-    """Somebody in one future."""
-
-    __slots__ = (
-        "base", "family", "gone_at", "has_clock", "is_known", "open", "place", "services", "waits"
-    )  # fmt: skip
-
-    def __init__(self, place: int, family: Family, base: float, *, is_known: bool) -> None:
-        self.place = place
-        self.family = family
-        self.base = base
-        self.is_known = is_known
-        self.has_clock = family.leave_by is not None or family.appointment is not None
-        self.services = family.services
-        self.waits = False  # in the sketch: their next call is asked for
-        self.gone_at = NEVER
-        self.open: Open = NOTHING
-
-
 class _Play:
     """One future while it is played."""
 
@@ -63,14 +42,11 @@ class _Play:
         self.sketch = outlook.sketch
         self.habits = outlook.sketch.habits
         self.chance = chance
-        self.queues: dict[str, list[_Guest]] = {service: [] for service in outlook.last_start}
+        self.queues: dict[str, list[Guest]] = {service: [] for service in outlook.last_start}
         self.heap = list(outlook.looks)
         self.idle: list[int] = []
-        self.guests: list[_Guest] = []
-        self.interpreters = {
-            language: [[start, end, -NEVER] for start, end in sorted(here)]
-            for language, here in outlook.sketch.interpreters.items()
-        }
+        self.guests: list[Guest] = []
+        self.interpreters = Interpreters(outlook.sketch.interpreters)
         self.still_here = 0  # of those in the sketch
         self.told = Future({}, {})
 
@@ -101,7 +77,8 @@ class _Play:
     def _is_here(self, present: Present, patience: float) -> None:
         """Put somebody of the sketch where they are."""
         now, family, scores = self.sketch.now, present.family, self.outlook.scores
-        guest = _Guest(len(self.guests), family, scores.base(family), is_known=True)
+        guest = Guest(len(self.guests), family, scores.base(family))
+        guest.is_known = True
         self.guests.append(guest)
         self.still_here += 1
         running = self.outlook.served.get(family.id)
@@ -112,6 +89,7 @@ class _Play:
         is_waiting = present.where is Where.WAITING
         self._stays(guest, present.since if is_waiting else now, patience)
         guest.gone_at = max(guest.gone_at, now + _AT_ONCE)
+        guest.seems_here_until = max(guest.seems_here_until, now + _AT_ONCE)
         if is_waiting:
             self._waits(guest)
         else:
@@ -133,22 +111,18 @@ class _Play:
                 ends = max(now + _AT_ONCE, running.since + self.habits.missed_for)
             else:
                 ends = max(now + _AT_ONCE, running.since + lasting.drawn(self.chance))
-                if guest is not None and guest.family.interpreter:
-                    self._takes_interpreter(guest.family.interpreter, now, ends)
+                if guest is not None:
+                    self.interpreters.take(guest.family.interpreter, now, ends)
             self.heap.append((ends, _FREED, at, guest.place if guest else _NOBODY))
 
     def _let_others_come(self) -> None:
-        """Draw who will come in: a Poisson process over the slots to come."""
-        reached = -math.log(1 - self.chance.random())
-        for (start, before), (end, by_then) in pairwise(self.outlook.crowd):
-            while reached < by_then:
-                minute = start + (end - start) * (reached - before) / (by_then - before)
-                self.heap.append((minute + self.habits.welcome, _COMES, 0, 0))
-                reached -= math.log(1 - self.chance.random())
+        """Draw who will come in and when they wait."""
+        for minute in self.outlook.door.minutes(self.chance):
+            self.heap.append((minute + self.habits.welcome, _COMES, 0, 0))
 
     # ------------------------------------------------------------------------ what happens
 
-    def _waits(self, guest: _Guest) -> None:
+    def _waits(self, guest: Guest) -> None:
         """Put a guest into all their queues at once."""
         is_interpreted = guest.family.interpreter is not None
         guest.open = self.outlook.scores.open(guest.services, is_interpreted=is_interpreted)
@@ -156,20 +130,20 @@ class _Play:
             if service in self.queues:
                 self.queues[service].append(guest)
 
-    def _leaves_queues(self, guest: _Guest) -> None:
+    def _leaves_queues(self, guest: Guest) -> None:
         for service in guest.open.stops:
             if service in self.queues:
                 self.queues[service].remove(guest)
 
-    def _stays(self, guest: _Guest, since: float, patience: float) -> None:
+    def _stays(self, guest: Guest, since: float, patience: float) -> None:
         """Say until when they wait for the stop that comes next."""
         counted = counted_from(since, guest.family, guest.services)
         guest.gone_at = counted + max(self.habits.patience_least, patience)
-        if guest.family.leave_by is not None:
-            guest.gone_at = min(guest.gone_at, guest.family.leave_by)
+        leave_by = NEVER if guest.family.leave_by is None else guest.family.leave_by
+        is_silent = self.chance.random() < self.habits.silent
+        guest.seems_here_until = leave_by if is_silent else min(leave_by, guest.gone_at)
 
-    def _goes(self, guest: _Guest) -> None:
-        guest.gone_at = -NEVER
+    def _goes(self, guest: Guest) -> None:
         self.still_here -= guest.is_known
 
     def _freed(self, minute: float, desk: int, place: int) -> None:
@@ -189,12 +163,12 @@ class _Play:
             self._goes(guest)
             return
         self._stays(guest, minute, self.outlook.new_patience.drawn(self.chance))
-        if guest.gone_at <= minute:
+        if guest.seems_here_until <= minute:
             self._goes(guest)
         else:
             self._waits(guest)
 
-    def _handed_over(self, minute: float, guest: _Guest) -> None:
+    def _handed_over(self, minute: float, guest: Guest) -> None:
         """Add a stop, as a desk does that finds another need."""
         offered = self.outlook.offered
         service = offered[int(self.chance.random() * len(offered))]
@@ -202,28 +176,15 @@ class _Play:
             guest.services = tuple(sorted((*guest.services, service)))
 
     def _comes(self, minute: float) -> None:
-        """Let somebody in whom nobody knows yet: like one of those who came before."""
-        outlook = self.outlook
-        drawn = bisect(outlook.weights, self.chance.random() * outlook.weights[-1])
+        """Let somebody in whom nobody knows yet."""
+        outlook, arrived = self.outlook, minute - self.habits.welcome
+        family = outlook.door.family(arrived, outlook.last_start, self.chance)
         patience = outlook.new_patience.drawn(self.chance)
-        new, until = outlook.newcomers[min(drawn, len(outlook.newcomers) - 1)], outlook.last_start
-        needs = [s for s in new.services if minute < until.get(s, -NEVER) - _SIGNED_UP_UNTIL]
-        if not needs:
+        if not family.services:
             return
-        arrived, appointment = minute - self.habits.welcome, None
-        if new.appointment is not None and new.appointment[0] in needs:
-            appointment = new.appointment[0], arrived + new.appointment[1]
-            heappush(self.heap, (appointment[1] - EARLY, LOOK, 0, 0))
-        family = Family(
-            id="",
-            arrived=arrived,
-            services=tuple(sorted(needs)),
-            is_urgent=new.is_urgent,
-            leave_by=None if new.leaves_after is None else arrived + new.leaves_after,
-            appointment=appointment,
-            interpreter=new.interpreter,
-        )
-        guest = _Guest(len(self.guests), family, outlook.scores.base(family), is_known=False)
+        if family.appointment is not None:
+            heappush(self.heap, (family.appointment[1] - EARLY, LOOK, 0, 0))
+        guest = Guest(len(self.guests), family, outlook.scores.base(family))
         self.guests.append(guest)
         self._stays(guest, minute, patience)
         self._waits(guest)
@@ -261,12 +222,12 @@ class _Play:
                     break
         return found
 
-    def _best(self, minute: float, free: Iterable[str]) -> tuple[_Guest, str] | None:
+    def _best(self, minute: float, free: Iterable[str]) -> tuple[Guest, str] | None:
         """Give the pair with the most points; of equal ones the first by turn, then by service."""
-        most, found = -NEVER, None
+        most, found, talk = -NEVER, None, self.interpreters.may_talk
         for service in free:
             for guest in tuple(self.queues[service]):
-                if guest.gone_at <= minute:
+                if guest.seems_here_until <= minute:
                     self._leaves_queues(guest)
                     self._goes(guest)
                     continue
@@ -276,21 +237,25 @@ class _Play:
                     if added is None:
                         continue
                     points += added
-                if points < most or not self._may_talk(guest.family.interpreter, minute):
+                if points < most or not talk(guest.family.interpreter, minute):
                     continue
                 rank = guest.place, service
                 if points > most or found is None or rank < (found[0].place, found[1]):
                     most, found = points, (guest, service)
         return found
 
-    def _by_the_clock(self, minute: float, guest: _Guest, service: str) -> float | None:
+    def _by_the_clock(self, minute: float, guest: Guest, service: str) -> float | None:
         scores = self.outlook.scores
         return scores.by_the_clock(minute, guest.family, service, (guest.services, guest.open))
 
-    def _call(self, minute: float, guest: _Guest, service: str, desk: int) -> None:
+    def _call(self, minute: float, guest: Guest, service: str, desk: int) -> None:
         """Call somebody, who sits down after a short walk, or does not come."""
         self._leaves_queues(guest)
         self.idle.remove(desk)
+        if guest.gone_at <= minute:
+            heappush(self.heap, (minute + self.habits.missed_for, _FREED, desk, _NOBODY))
+            self._goes(guest)
+            return
         if guest.waits:
             key = guest.family.id, service
             self.told.calls.setdefault(key, minute - self.sketch.now)
@@ -303,21 +268,5 @@ class _Play:
         language = guest.family.interpreter
         lasting = self.outlook.serving(service, is_interpreted=language is not None)
         ends = minute + WALK + lasting.drawn(self.chance)
-        if language is not None:
-            self._takes_interpreter(language, minute, ends)
+        self.interpreters.take(language, minute, ends)
         heappush(self.heap, (ends, _FREED, desk, guest.place))
-
-    def _may_talk(self, language: str | None, minute: float) -> bool:
-        """Say whether they need no interpreter, or one is free."""
-        if language is None or language not in self.interpreters:
-            return True
-        return any(
-            start <= minute < end and busy_until <= minute
-            for start, end, busy_until in self.interpreters[language]
-        )
-
-    def _takes_interpreter(self, language: str, minute: float, until: float) -> None:
-        for here in self.interpreters.get(language, ()):
-            if here[0] <= minute < here[1] and here[2] <= minute:
-                here[2] = until
-                return

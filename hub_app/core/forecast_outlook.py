@@ -1,72 +1,17 @@
 """A sketch of the hall made ready, so that many futures can be drawn from it one at a time."""
 
 import math
-from itertools import accumulate
-from statistics import NormalDist
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
+from hub_app.core.forecast_chance import Lasting
+from hub_app.core.forecast_door import Door
 from hub_app.core.forecast_scores import Scores
-from hub_app.core.forecast_sketch import (
-    SLOT_MINUTES,
-    Desk,
-    Newcomer,
-    Present,
-    Sketch,
-    Where,
-    Window,
-)
+from hub_app.core.forecast_sketch import Desk, Present, Sketch, Where, Window
 from hub_app.core.routing import EARLY, LAST_MINUTES, Family
 
 HORIZON: Final = 150.0  # minutes; further nobody needs to see
 NEVER: Final = float("inf")
 LOOK: Final = 3  # what happens last in a minute: somebody may be called now
-
-_NORMAL: Final = NormalDist()
-_FAR: Final = 1 - 1e-9
-_A_LITTLE_MORE: Final = 0.35  # of the age, at most, when a stop has run longer than any does
-
-
-class Chance(Protocol):
-    """Where luck comes from: `random.Random(seed)` is one."""
-
-    def random(self) -> float:
-        """Give a number from nought to one, one left out."""
-        ...
-
-    def gauss(self, mu: float, sigma: float) -> float:
-        """Give a normal number."""
-        ...
-
-
-class Lasting(NamedTuple):
-    """A log-normal number of minutes, of which `age` have gone by."""
-
-    mu: float
-    sigma: float
-    age: float = 0.0
-
-    def drawn(self, chance: Chance) -> float:
-        """Give a whole length: more than the age, and no longer than it may be after that age."""
-        if self.age <= 0:
-            return math.exp(chance.gauss(self.mu, self.sigma))
-        share = self._passed + (1 - self._passed) * chance.random()
-        if not 0 < share < _FAR:
-            return self.age * (1 + _A_LITTLE_MORE * chance.random())
-        return max(self.age, math.exp(self.mu + self.sigma * _NORMAL.inv_cdf(share)))
-
-    def mean(self) -> float:
-        """Give the length to expect."""
-        if self.age <= 0:
-            return math.exp(self.mu + self.sigma**2 / 2)
-        left = 1 - self._passed
-        if left < 1 - _FAR:
-            return self.age * (1 + _A_LITTLE_MORE / 2)
-        above = _NORMAL.cdf(self.sigma - (math.log(self.age) - self.mu) / self.sigma)
-        return max(self.age, math.exp(self.mu + self.sigma**2 / 2) * above / left)
-
-    @property
-    def _passed(self) -> float:
-        return _NORMAL.cdf((math.log(self.age) - self.mu) / self.sigma)
 
 
 class Offer(NamedTuple):
@@ -95,10 +40,7 @@ class Outlook:
         self.new_patience = Lasting(math.log(habits.patience), habits.patience_spread)
         self.patience = [self._patience(present) for present in self.present]
         self.looks = self._looks()
-        like = sorted(sketch.arrivals.like, key=_in_order)
-        self.newcomers = [newcomer for newcomer, _ in like]
-        self.weights = list(accumulate(weight for _, weight in like))
-        self.crowd = self._crowd()
+        self.door = Door(sketch.arrivals, sketch.now, min(sketch.now + HORIZON, sketch.close))
 
     def serving(self, service: str, *, is_interpreted: bool, age: float = 0.0) -> Lasting:
         """Give how long this service takes a family."""
@@ -159,25 +101,6 @@ class Outlook:
             if present.family.appointment is not None:
                 minutes.add(present.family.appointment[1] - EARLY)
         return [(minute, LOOK, 0, 0) for minute in sorted(minutes) if minute > self.sketch.now]
-
-    def _crowd(self) -> list[tuple[float, float]]:
-        """Give (minute, families to expect from now until then) at the edges of slots to come."""
-        arrivals, now = self.sketch.arrivals, self.sketch.now
-        until = min(now + HORIZON, self.sketch.close)
-        if not self.weights or until <= now:
-            return []
-        slots = range(1, len(arrivals.slots) + 1)
-        edges = [arrivals.opens + SLOT_MINUTES * slot for slot in slots]
-        already = arrivals.expected(now)
-        return [
-            (edge, arrivals.ratio * (arrivals.expected(edge) - already))
-            for edge in [now, *(edge for edge in edges if now < edge < until), until]
-        ]
-
-
-def _in_order(weighted: tuple[Newcomer, float]) -> str:
-    """Give an order that does not hang on how a list happens to stand."""
-    return repr(weighted)
 
 
 def counted_from(since: float, family: Family, services: tuple[str, ...]) -> float:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from hub_app.core.forecast_outlook import NEVER, Lasting, Outlook
+from hub_app.core.forecast_chance import Lasting
+from hub_app.core.forecast_outlook import NEVER, Outlook
 from hub_app.core.forecast_sketch import Desk, Sketch
 from hub_app.core.routing import EARLY, LAST_MINUTES, WALK
 
@@ -102,15 +103,18 @@ def _free_at(sketch: Sketch, desk: Desk, lasting: Lasting | None) -> float:
 
 def _spoken_from(outlook: Outlook) -> dict[str, float]:
     """Give from when on somebody is free to interpret each language."""
-    now, found = outlook.sketch.now, dict[str, float]()
-    for language, windows in outlook.sketch.interpreters.items():
-        free = sorted(max(now, start) for start, end in windows if end > now)
-        for desk, lasting in zip(outlook.desks, outlook.running, strict=True):
-            if free and lasting and desk.running and desk.running.family in outlook.speakers:
-                if outlook.speakers[desk.running.family] == language:
-                    free = sorted([*free[1:], max(now, desk.running.since + lasting.mean())])
-        found[language] = free[0] if free else NEVER
-    return found
+    now = outlook.sketch.now
+    free = {
+        language: sorted(max(now, start) for start, end in windows if end > now)
+        for language, windows in outlook.sketch.interpreters.items()
+    }
+    for desk, lasting in zip(outlook.desks, outlook.running, strict=True):
+        if lasting is not None and desk.running is not None:
+            here = free.get(outlook.speakers.get(desk.running.family or "", ""))
+            if here:
+                here[0] = max(now, desk.running.since + lasting.mean())
+                here.sort()
+    return {language: here[0] if here else NEVER for language, here in free.items()}
 
 
 def _poured(taps: Sequence[_Tap], work: float) -> float:

@@ -108,6 +108,7 @@ class Habits:
     patience_least: float = 15.0
     handed_over: float = 0.08  # of the stops that end
     missed: float = 0.04  # of the calls
+    silent: float = 0.5  # of those who lose patience: nobody knows that they have gone
     missed_for: float = 2.0  # so long a desk waits for who does not come
     away: float = 6.0
     welcome: float = 3.0  # from the door until they wait

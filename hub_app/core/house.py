@@ -146,8 +146,13 @@ def read_entry(fact: h.RotaSet) -> RotaEntry | Refusal:
     )
 
 
-def read_capacity(fact: h.CapacitySet) -> Capacity | Refusal:
-    """Give the capacity a fact sets; refuses numbers out of reach, and red below amber."""
+def read_capacity(fact: h.CapacitySet) -> Capacity | Refusal | None:
+    """Give the capacity a fact sets, None for twice nought, which is no limit.
+
+    Refuses numbers out of reach, and red below amber.
+    """
+    if fact.amber == fact.red == 0:
+        return None
     if not (1 <= fact.amber <= MOST_PEOPLE and 1 <= fact.red <= MOST_PEOPLE):
         return Refusal.BAD_NUMBER
     if fact.red < fact.amber:
@@ -215,7 +220,7 @@ class _Open:
         match read:
             case RotaEntry():
                 self.rota[read.id] = read
-            case Capacity():
+            case Capacity() | None:
                 self.capacity = read
             case Agreement():
                 self.agreements[read.id] = read

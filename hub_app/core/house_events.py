@@ -47,7 +47,7 @@ class DayOn:
 
 @dataclass(frozen=True, slots=True)
 class CapacitySet:
-    """How many people may be in the hall: full from `red`, a warning from `amber`."""
+    """How many people the hall takes: full from `red`, a warning from `amber`; 0, 0 is no limit."""
 
     amber: int
     red: int

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from hub_app.core.room import MINUTE, family_of
 from hub_app.core.routing import Because, Block, Room, blocked, points
@@ -41,7 +42,9 @@ def in_order(visits: Iterable[Visit]) -> tuple[Visit, ...]:
 
 
 def _wanted(visit: Visit, desk: Desk) -> list[str]:
-    wanted = dict.fromkeys(n.service for n in visit.open_needs if n.service in desk.services)
+    wanted = [service for service in visit.open_services if service in desk.services]
+    if len(wanted) < 2:
+        return wanted
     planned = [service for service in visit.plan if service in wanted]
     return list(dict.fromkeys((*planned, *wanted)))
 
@@ -53,11 +56,8 @@ def service_for(visit: Visit, desk: Desk) -> str | None:
 
 def waits_for(visit: Visit, desk: Desk) -> bool:
     """Say whether a family waits whom this desk could help, and is not on hold."""
-    return (
-        visit.stage is Stage.WAITING
-        and not visit.is_on_hold
-        and any(need.service in desk.services for need in visit.open_needs)
-    )
+    is_waiting = visit.stage is Stage.WAITING and not visit.is_on_hold
+    return is_waiting and not visit.wants.isdisjoint(desk.services)
 
 
 def how_many_wait(visits: Iterable[Visit], desk: Desk) -> int:
@@ -65,16 +65,20 @@ def how_many_wait(visits: Iterable[Visit], desk: Desk) -> int:
     return sum(waits_for(visit, desk) for visit in visits)
 
 
-def _ranked(visit: Visit, desk: Desk, room: Room, now: int) -> tuple[tuple[float, ...], Waiting]:
+def _ranked(visit: Visit, desk: Desk, room: Room, now: int) -> tuple[tuple[Any, ...], Waiting]:
     """Give a family's best service at a desk with its rank: those who may be called come first."""
     family, minute = family_of(visit, now), now / MINUTE
-    found: list[tuple[tuple[float, ...], Waiting]] = []
+    found: list[tuple[tuple[Any, ...], Waiting]] = []
     for service in _wanted(visit, desk):
         block = blocked(minute, family, service, room)
         total, why, about = points(minute, family, service, room)
-        rank = (float(block is not None), -total)
+        rank = (block is not None, -total, family.turn, visit.id, service)
         found.append((rank, Waiting(visit, service, why, about, block)))
-    return min(found, key=lambda each: (each[0], each[1].service))
+    return found[0] if len(found) == 1 else min(found, key=_rank)
+
+
+def _rank(ranked: tuple[tuple[Any, ...], Waiting]) -> tuple[Any, ...]:
+    return ranked[0]
 
 
 def line_for(visits: Iterable[Visit], desk: Desk, room: Room, now: int) -> tuple[Waiting, ...]:
@@ -84,7 +88,7 @@ def line_for(visits: Iterable[Visit], desk: Desk, room: Room, now: int) -> tuple
     not part of a visit, so they cannot weigh.
     """
     ranked = [_ranked(visit, desk, room, now) for visit in visits if waits_for(visit, desk)]
-    ranked.sort(key=lambda each: (each[0], family_of(each[1].visit, now).turn, each[1].visit.id))
+    ranked.sort(key=_rank)
     return tuple(waiting for _, waiting in ranked)
 
 

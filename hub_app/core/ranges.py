@@ -82,6 +82,8 @@ _MISSED: Final = 0.1  # of the answers at each end
 _WHOLE: Final = 1e-6  # what a logarithm there and back may cost
 
 
+NEXT_CALL_EDGES: Final = (4.0, 8.0, 14.0, 22.0)
+ALL_DONE_EDGES: Final = (20.0, 35.0, 55.0)
 _NONE = Correction(0.0, 0.0, 0.0)
 FACTORY: Final[Mapping[int, Mapping[About, Factory]]] = {
     20: {about: Factory((), (_NONE,)) for about in About},

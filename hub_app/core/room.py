@@ -38,7 +38,7 @@ def family_of(visit: Visit, now: int) -> Family:
     return Family(
         id=visit.id,
         arrived=min(max(visit.place_at, now - LONG_DAY), now) / MINUTE,
-        services=tuple(dict.fromkeys(need.service for need in visit.open_needs)),
+        services=visit.open_services,
         turn=(visit.place_at, visit.arrived_at, *visit.turn),
         is_urgent=visit.urgent is not None,
         leave_by=None if arranged.leave_by is None else arranged.leave_by / MINUTE,

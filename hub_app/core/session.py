@@ -26,7 +26,8 @@ class Presence(StrEnum):
 class Desk:
     """Where people are served, and since when it has been here, on a break or gone.
 
-    `expected_from` and `expected_until` are the rota's, `leaving_at` is what the desk itself said.
+    `expected_from` and `expected_until` are the rota's, `leaving_at` is what the desk itself said;
+    `has_come` tells one that has gone from one that never came.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Desk:
     expected_from: int | None = None
     expected_until: int | None = None
     leaving_at: int | None = None
+    has_come: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,7 @@ def _expected(known: Desk | None, event: e.DeskExpected) -> Desk:
 def _opened(known: Desk | None, event: e.DeskOpened, at: int) -> Desk:
     expected = (None, None) if known is None else (known.expected_from, known.expected_until)
     who = (event.desk, event.name, event.services, Presence.HERE, at)
-    return Desk(*who, event.organisation, *expected, event.leaving_at)
+    return Desk(*who, event.organisation, *expected, event.leaving_at, has_come=True)
 
 
 def _desk(desks: dict[str, Desk], entry: e.Entry) -> bool:

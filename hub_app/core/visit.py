@@ -32,7 +32,10 @@ ENDED = frozenset({Stage.CLOSED, Stage.LEFT})
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What they came for, who is to help, and how it was settled (`open` until then)."""
+    """What they came for, who is to help, and how it was settled (`open` until then).
+
+    `offered` is what they were offered when nobody here could help.
+    """
 
     code: str
     service: str
@@ -40,13 +43,15 @@ class Need:
     settled: str = OPEN
     outcome: str | None = None
     reason: str | None = None
+    offered: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
     """One service within the visit, begun or ended at a desk. Times are stamp milliseconds.
 
-    `offered_at` is when the hand-over that led here was offered, if one did.
+    `offered_at` is when the hand-over that led here was offered, if one did; `has_note`: with a
+    note that the parent agreed to.
     """
 
     service: str
@@ -56,6 +61,7 @@ class Stop:
     outcome: str | None = None
     gains: tuple[e.Gain, ...] = ()
     offered_at: int | None = None
+    has_note: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,7 @@ class Visit:
     arrangements: Arrangements = NOTHING_ARRANGED
     needs: tuple[Need, ...] = ()
     plan: tuple[str, ...] = ()
+    is_plan_by_person: bool = False
     referrals: tuple[e.Referred, ...] = ()
     stops: tuple[Stop, ...] = ()
     desk: str | None = None
@@ -120,6 +127,16 @@ class Visit:
     def open_needs(self) -> tuple[Need, ...]:
         """The needs nobody has settled yet."""
         return tuple(n for n in self.needs if n.settled == OPEN)
+
+    @cached_property
+    def open_services(self) -> tuple[str, ...]:
+        """The services still needed, each once, in the order they came up."""
+        return tuple(dict.fromkeys(need.service for need in self.open_needs))
+
+    @cached_property
+    def wants(self) -> frozenset[str]:
+        """The services still needed, to be asked of every desk at every tap."""
+        return frozenset(self.open_services)
 
     @property
     def is_ended(self) -> bool:
@@ -159,21 +176,26 @@ def _triaged(visit: Visit, event: e.Triaged, at: int) -> Visit | None:
     return replace(
         visit,
         plan=tuple(dict.fromkeys((*event.plan, *visit.plan))),  # a second talk forgets no stop
+        is_plan_by_person=event.plan_by_person,
         urgent=event.urgent if event.urgent is not None else visit.urgent,
         urgent_at=at if event.urgent not in (None, visit.urgent) else visit.urgent_at,
         stage=Stage.WAITING if visit.stage is Stage.ARRIVED else visit.stage,
     )
 
 
-def _arranged(visit: Visit, event: e.Arranged, _at: int) -> Visit | None:
-    arranged = Arrangements(
+def as_arranged(event: e.Arranged) -> Arrangements:
+    """Give what stands arranged after this fact."""
+    return Arrangements(
         event.interpreter,
         event.access,
         event.leave_by,
         event.appointment_service,
         event.appointment_at,
     )
-    return replace(visit, arrangements=arranged)
+
+
+def _arranged(visit: Visit, event: e.Arranged, _at: int) -> Visit | None:
+    return replace(visit, arrangements=as_arranged(event))
 
 
 def _need_added(visit: Visit, event: e.NeedAdded, at: int) -> Visit | None:
@@ -201,6 +223,9 @@ def _sat_down(visit: Visit, desk: str, service: str | None, at: int) -> Visit | 
     offered = visit.handover
     if visit.is_ended or visit.stage is Stage.SERVING or service is None:
         return None
+    stop = Stop(service, desk, at)
+    if offered is not None:
+        stop = replace(stop, offered_at=offered.offered_at, has_note=offered.has_note)
     return replace(
         visit,
         stage=Stage.SERVING,
@@ -208,7 +233,7 @@ def _sat_down(visit: Visit, desk: str, service: str | None, at: int) -> Visit | 
         service=service,
         handover=None,
         is_on_hold=False,
-        stops=(*visit.stops, Stop(service, desk, at, offered_at=offered and offered.offered_at)),
+        stops=(*visit.stops, stop),
     )
 
 
@@ -272,9 +297,13 @@ def _received(visit: Visit, event: e.HandoverReceived, at: int) -> Visit | None:
     return _sat_down(visit, event.desk, offered_for or event.service, at)
 
 
+def _taken_back(visit: Visit, _event: e.HandoverTakenBack, _at: int) -> Visit | None:
+    return _back_to_waiting(visit) if visit.stage is Stage.WALKING else None
+
+
 def _settle(visit: Visit, wanted: Callable[[Need], bool], how: Need) -> tuple[Need, ...]:
     return tuple(
-        replace(n, settled=how.settled, outcome=how.outcome, reason=how.reason) if wanted(n) else n
+        replace(how, code=n.code, service=n.service, opened_at=n.opened_at) if wanted(n) else n
         for n in visit.needs
     )
 
@@ -294,7 +323,7 @@ def _finished(visit: Visit, event: e.Finished, at: int) -> Visit:
 
 
 def _unmet(visit: Visit, event: e.Unmet, _at: int) -> Visit | None:
-    how = Need("", "", 0, UNMET, None, event.reason)
+    how = Need("", "", 0, UNMET, None, event.reason, event.offered)
     needs = _settle(visit, lambda n: n.settled == OPEN and n.code in event.needs, how)
     return None if needs == visit.needs else replace(visit, needs=needs)
 
@@ -340,6 +369,7 @@ _APPLY: dict[type, Apply] = {
     e.HandoverOffered: _offered,
     e.HandoverWalking: _walking,
     e.HandoverReceived: _received,
+    e.HandoverTakenBack: _taken_back,
     e.Finished: _finished,
     e.Unmet: _unmet,
     e.Referred: _referred,

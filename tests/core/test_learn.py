@@ -5,7 +5,7 @@ import random
 from statistics import NormalDist
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub_app.core.learn import learn
@@ -42,6 +42,7 @@ def test_a_tap_by_mistake_is_not_a_serving_time_of_nought():
     assert learn([0.0] * 3, 20.0) == learn([0.5] * 3, 20.0)
 
 
+@settings(max_examples=50)
 @given(st.lists(MINUTES, max_size=60), st.floats(1.0, 120.0), st.randoms(use_true_random=False))
 def test_the_order_in_which_visits_came_makes_no_difference(
     history: list[float], prior: float, chance: random.Random
@@ -51,6 +52,7 @@ def test_the_order_in_which_visits_came_makes_no_difference(
     assert learn(mixed, prior) == learn(history, prior)
 
 
+@settings(max_examples=50)
 @given(st.lists(MINUTES, max_size=60), st.floats(1.0, 120.0))
 def test_it_is_always_a_number_of_minutes_that_can_be_waited(history: list[float], prior: float):
     serving = learn(history, prior)

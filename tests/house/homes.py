@@ -28,6 +28,8 @@ CLOCK_HOMES = {
     "hub_app/line.py": "hands the courier its clock and its jitter",
     "hub_app/main.py": "the composition root",
     "hub_app/replay/": "says how long it took; the hub in it runs on a clock that is set",
+    "hub_app/simulate/command.py": "says how long a decision takes",
+    "hub_app/simulate/foresee.py": "what is forecast is drawn from a seed",
     "hub_app/simulate/generate.py": "a made-up day is drawn from a seed that can be written down",
     "hub_app/store/cards.py": "a nonce that could be handed in could be handed in twice",
     "sync/centre/__main__.py": "the composition root of the centre",

@@ -189,3 +189,16 @@ def receive(session: Session, desk_id: str, visit_id: str) -> e.HandoverReceived
     if session.at_desk(desk_id) is not None:
         return Refusal.DESK_BUSY
     return e.HandoverReceived(desk_id, visit.handover.service)
+
+
+def take_back(session: Session, desk_id: str, visit_id: str) -> e.HandoverTakenBack | Refusal:
+    """Take an offer back that was not received, at either of its ends: they wait again."""
+    visit = session.visits.get(visit_id)
+    if visit is None:
+        return Refusal.NO_SUCH_VISIT
+    if not session.is_open:
+        return Refusal.SESSION_NOT_OPEN
+    if visit.handover is None:
+        return Refusal.NO_HANDOVER
+    is_theirs = desk_id in (visit.handover.desk, visit.handover.to)
+    return e.HandoverTakenBack(desk_id) if is_theirs else Refusal.AT_ANOTHER_DESK

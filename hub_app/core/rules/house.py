@@ -90,7 +90,7 @@ def open_on(day: str) -> h.DayOn | Refusal:
 
 
 def set_capacity(amber: int, red: int) -> h.CapacitySet | Refusal:
-    """Set from how many people the hall warns and is full."""
+    """Set from how many people the hall warns and is full; twice nought takes the limit away."""
     wanted = h.CapacitySet(amber, red)
     capacity = read_capacity(wanted)
     return capacity if isinstance(capacity, Refusal) else wanted
