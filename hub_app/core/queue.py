@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from hub_app.core.room import MINUTE, family_of
 from hub_app.core.routing import Because, Block, Room, blocked, points
@@ -23,8 +23,7 @@ class Choice:
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """A family this desk could help: for which service, and why now, or what is in the way."""
 
     visit: Visit

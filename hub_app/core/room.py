@@ -2,15 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from hub_app.core.pack import Pack
 from hub_app.core.routing import Family, FreeDesk, Room
 from hub_app.core.session import Desk, Presence, Session
-from hub_app.core.visit import Stage, Visit
+from hub_app.core.visit import MINUTE, Stage, Visit
 
-MINUTE: Final = 60_000
 LONG_DAY: Final = 10 * 60 * MINUTE
 LAST_MINUTES: Final = 5  # a desk does not start with anybody in its last minutes
 
@@ -31,20 +30,10 @@ def family_of(visit: Visit, now: int) -> Family:
     Nobody is taken to be here longer than a long day, or to come later than now: a clock that
     jumped must not weigh more than somebody who is urgent.
     """
-    arranged = visit.arrangements
-    appointment = None
-    if arranged.appointment_service is not None and arranged.appointment_at is not None:
-        appointment = (arranged.appointment_service, arranged.appointment_at / MINUTE)
-    return Family(
-        id=visit.id,
-        arrived=min(max(visit.place_at, now - LONG_DAY), now) / MINUTE,
-        services=visit.open_services,
-        turn=(visit.place_at, visit.arrived_at, *visit.turn),
-        is_urgent=visit.urgent is not None,
-        leave_by=None if arranged.leave_by is None else arranged.leave_by / MINUTE,
-        appointment=appointment,
-        interpreter=arranged.interpreter,
-    )
+    family = visit.family
+    if now - LONG_DAY <= visit.place_at <= now:
+        return family
+    return replace(family, arrived=min(max(visit.place_at, now - LONG_DAY), now) / MINUTE)
 
 
 def is_around(desk: Desk) -> bool:

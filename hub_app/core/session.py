@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from hub_app.core import events as e
 from hub_app.core import visit as visits
+from hub_app.core import visit_fold
 from hub_app.core.clock import Stamp
 from hub_app.core.visit import Visit
 
@@ -176,11 +177,11 @@ def _step(folded: Folded, entry: e.Entry) -> Folded:
     """Give a fold after one more fact, the latest of its visit so far."""
     event, visit = entry.event, folded.visit
     if isinstance(event, e.Arrived):
-        after = visits.arrive(folded.id, event, entry.stamp) if visit is None else None
+        after = visit_fold.arrive(folded.id, event, entry.stamp) if visit is None else None
     elif isinstance(event, _APART):
         after = visit
     else:
-        after = None if visit is None else visits.apply(visit, event, entry.stamp.millis)
+        after = None if visit is None else visit_fold.apply(visit, event, entry.stamp.millis)
     if after is None:
         return replace(folded, set_aside=folded.set_aside + 1)
     answers = _answered(folded.answers, event)
