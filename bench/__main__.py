@@ -1,10 +1,10 @@
-"""Runs every measurement, or those named: tap, start, surge, memory, routing."""
+"""Runs every measurement, or those named: tap, start, surge, memory, routing, forecast."""
 
 import importlib
 import platform
 import sys
 
-ALL = ("tap", "start", "surge", "memory", "routing")
+ALL = ("tap", "start", "surge", "memory", "routing", "forecast")
 
 
 def main(names: list[str]) -> int:

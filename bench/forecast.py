@@ -17,7 +17,7 @@ from hub_app.simulate.day import Day
 from hub_app.simulate.foresee import FUTURES, Answer, Asked, figures, foresee
 from hub_app.simulate.generate import generate
 from hub_app.simulate.run import live
-from hub_app.simulate.sketching import Memory, sketch_of
+from hub_app.simulate.sketching import PAST_DAYS, Memory, sketch_of
 
 Days = Mapping[str, range]
 FITTED_ON: Days = {
@@ -152,6 +152,8 @@ def _mean(figures: Sequence[float]) -> float:
 
 def measure() -> list[str]:
     """Give the lines of this measurement: some unseen days, and the costs."""
+    for size, seeds in UNSEEN.items():
+        assert not {*seeds} & {*FITTED_ON[size], *PAST_DAYS}, "somebody has seen these days"
     return [*costs(), *held(ask(A_FEW))]
 
 

@@ -53,8 +53,8 @@ class _Play:
     def to_the_end(self) -> Future:
         """Play until those who are here now have gone, or nothing more can be seen."""
         now, heap = self.sketch.now, self.heap
-        for present, patience in zip(self.outlook.present, self.outlook.patience, strict=True):
-            self._is_here(present, patience.drawn(self.chance))
+        for present, patience in self.outlook.there(self.chance):
+            self._is_here(present, patience)
         self._seat(now)
         self._let_others_come()
         heapify(heap)

@@ -1,9 +1,11 @@
 """A sketch of the hall made ready, so that many futures can be drawn from it one at a time."""
 
 import math
+from collections.abc import Iterator
+from functools import cached_property
 from typing import Final, NamedTuple
 
-from hub_app.core.forecast_chance import Lasting
+from hub_app.core.forecast_chance import Chance, Lasting
 from hub_app.core.forecast_door import Door
 from hub_app.core.forecast_scores import Scores
 from hub_app.core.forecast_sketch import Desk, Present, Sketch, Where, Window
@@ -38,9 +40,17 @@ class Outlook:
         self.offered = sorted(self.last_start)
         habits = sketch.habits
         self.new_patience = Lasting(math.log(habits.patience), habits.patience_spread)
-        self.patience = [self._patience(present) for present in self.present]
-        self.looks = self._looks()
-        self.door = Door(sketch.arrivals, sketch.now, min(sketch.now + HORIZON, sketch.close))
+
+    @cached_property
+    def door(self) -> Door:
+        """Where those come in who are not here yet."""
+        sketch = self.sketch
+        return Door(sketch.arrivals, sketch.now, min(sketch.now + HORIZON, sketch.close))
+
+    def there(self, chance: Chance) -> Iterator[tuple[Present, float]]:
+        """Give who is in the hall, each with patience drawn: minutes in all for this wait."""
+        for present, patience in zip(self.present, self._patiences, strict=True):
+            yield present, patience.drawn(chance)
 
     def serving(self, service: str, *, is_interpreted: bool, age: float = 0.0) -> Lasting:
         """Give how long this service takes a family."""
@@ -86,13 +96,18 @@ class Outlook:
         """Say whether they are at a desk, or on the way to one."""
         return present.where is Where.SERVING or present.family.id in self.served
 
+    @cached_property
+    def _patiences(self) -> list[Lasting]:
+        return [self._patience(present) for present in self.present]
+
     def _patience(self, present: Present) -> Lasting:
         if present.where is not Where.WAITING:
             return self.new_patience
         since = counted_from(present.since, present.family, present.family.services)
         return self.new_patience._replace(age=max(0.0, self.sketch.now - since))
 
-    def _looks(self) -> list[tuple[float, int, int, int]]:
+    @cached_property
+    def looks(self) -> list[tuple[float, int, int, int]]:
         """Give the minutes in which somebody may be called though nothing else happened."""
         windows = [window for desk in self.desks for window in desk.windows]
         windows += [window for here in self.sketch.interpreters.values() for window in here]

@@ -84,12 +84,62 @@ _WHOLE: Final = 1e-6  # what a logarithm there and back may cost
 
 NEXT_CALL_EDGES: Final = (4.0, 8.0, 14.0, 22.0)
 ALL_DONE_EDGES: Final = (20.0, 35.0, 55.0)
-_NONE = Correction(0.0, 0.0, 0.0)
+# How far raw spreads are off, by how many futures they come from; `python -m bench.forecast fit`
+# works it out on made-up days.
 FACTORY: Final[Mapping[int, Mapping[About, Factory]]] = {
-    20: {about: Factory((), (_NONE,)) for about in About},
-    40: {about: Factory((), (_NONE,)) for about in About},
+    20: {
+        About.NEXT_CALL: Factory(
+            NEXT_CALL_EDGES,
+            (
+                Correction(0.067, 0.0, 0.008),
+                Correction(0.014, 0.0, -0.014),
+                Correction(-0.029, 0.0, 0.021),
+                Correction(-0.048, 0.0, 0.061),
+                Correction(-0.032, 0.0, 0.012),
+            ),
+        ),
+        About.ALL_DONE: Factory(
+            ALL_DONE_EDGES,
+            (
+                Correction(-0.034, 0.012, 0.196),
+                Correction(-0.075, -0.014, 0.084),
+                Correction(-0.061, -0.02, 0.035),
+                Correction(-0.073, -0.043, 0.025),
+            ),
+        ),
+    },
+    40: {
+        About.NEXT_CALL: Factory(
+            NEXT_CALL_EDGES,
+            (
+                Correction(0.083, 0.0, -0.001),
+                Correction(0.037, 0.0, -0.02),
+                Correction(-0.003, 0.0, -0.002),
+                Correction(0.001, 0.0, -0.002),
+                Correction(0.001, 0.0, 0.021),
+            ),
+        ),
+        About.ALL_DONE: Factory(
+            ALL_DONE_EDGES,
+            (
+                Correction(0.018, -0.007, 0.125),
+                Correction(-0.015, -0.013, 0.037),
+                Correction(-0.06, -0.014, -0.001),
+                Correction(-0.056, -0.035, -0.015),
+            ),
+        ),
+    },
 }
-QUICK: Final = Factory((), (_NONE,))
+QUICK: Final = Factory(
+    NEXT_CALL_EDGES,
+    (
+        Correction(-0.322, 0.0, 0.507),
+        Correction(-0.708, -0.16, 0.468),
+        Correction(-1.072, -0.315, 0.419),
+        Correction(-1.233, -0.259, 0.388),
+        Correction(-1.303, -0.281, 0.196),
+    ),
+)
 
 
 def ranged(spread: Spread | None, factory: Factory | None, nudge: Nudge = STILL) -> Range | None:

@@ -53,7 +53,6 @@ def came_in(session: Session) -> Came:
 
 def _arrivals(session: Session, past: Came, now: float) -> f.Arrivals:
     """Give who may still come, by past sessions and by today; nobody when there are none."""
-    today = came_in(session)
     if not past.sessions:
         return f.Arrivals()
     usual = f.Arrivals(
@@ -61,12 +60,31 @@ def _arrivals(session: Session, past: Came, now: float) -> f.Arrivals:
         opens=(session.opened_at or 0) / MINUTE,
     )
     known = sum((past.needs or {}).values()) or 1
-    weights = {key: _PAST_WORTH * n / known for key, n in (past.needs or {}).items()}
-    for key, n in (today.needs or {}).items():
-        weights[key] = weights.get(key, 0.0) + n
+    before = [
+        (f.Newcomer(services), _PAST_WORTH * n / known)
+        for services, n in sorted((past.needs or {}).items())
+    ]
+    came = [(_as_newcomer(visit), 1.0) for visit in session.visits.values() if visit.needs]
     ratio = f.todays_ratio(usual, now, len(session.visits))
-    like = tuple((f.Newcomer(services), weight) for services, weight in sorted(weights.items()))
-    return replace(usual, like=like, ratio=ratio)
+    return replace(usual, like=(*before, *came), ratio=ratio)
+
+
+def _as_newcomer(visit: Visit) -> f.Newcomer:
+    """Give what a family of today came with, for those who may come like them."""
+    arranged, came = visit.arrangements, visit.arrived_at
+    appointment = None
+    if arranged.appointment_service is not None and arranged.appointment_at is not None:
+        after = max(0.0, (arranged.appointment_at - came) / MINUTE)
+        appointment = (arranged.appointment_service, after)
+    return f.Newcomer(
+        services=tuple(sorted({need.service for need in visit.needs})),
+        is_urgent=visit.urgent is not None,
+        leaves_after=None
+        if arranged.leave_by is None
+        else max(0.0, (arranged.leave_by - came) / MINUTE),
+        appointment=appointment,
+        interpreter=arranged.interpreter,
+    )
 
 
 def _windows(desk: Desk, now: float, close: float) -> tuple[f.Window, ...]:

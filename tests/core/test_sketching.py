@@ -74,10 +74,12 @@ def test_who_may_still_come_is_learnt_from_past_sessions_and_todays_share():
     quiet = sketch(there, Came((4.0, 8.0), {("housing",): 6}, 2)).arrivals
     assert quiet.slots == (2.0, 4.0)
     assert quiet.ratio > 1
-    assert {newcomer.services: weight for newcomer, weight in quiet.like} == {
-        ("housing",): 12.0,
-        ("energy", "money"): 1.0,
-    }
+    assert [(newcomer.services, weight) for newcomer, weight in quiet.like] == [
+        (("housing",), 10.0),
+        (("housing",), 1.0),
+        (("energy", "money"), 1.0),
+        (("housing",), 1.0),
+    ]
 
 
 def test_a_session_that_nobody_said_the_end_of_still_has_one_ahead():
