@@ -15,8 +15,8 @@ LAST = 15.0
 UNLOCKS = 20.0
 LEAVING = 100.0
 LEAVING_WITHIN = 60.0
-DUE = 500.0
-URGENT = 1000.0
+DUE = 5_000.0  # more than all but urgency can come to, however long a day
+URGENT = 20_000.0
 
 WALK = 1.0  # from the chair to the desk, before every stop
 INTERPRETED = 1.35  # times as long with an interpreter

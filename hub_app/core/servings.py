@@ -7,6 +7,7 @@ from hub_app.core.pack import Pack
 from hub_app.core.routing import INTERPRETED
 from hub_app.core.session import Session
 
+LONGEST_MINUTES = 240.0  # what a clock that jumped says of a stop is not believed
 _MINUTE = 60_000
 
 
@@ -18,8 +19,7 @@ def stop_minutes(session: Session) -> tuple[tuple[str, float], ...]:
     return tuple(
         (
             stop.service,
-            max(0, stop.ended_at - stop.started_at)
-            / _MINUTE
+            min(max(0, stop.ended_at - stop.started_at) / _MINUTE, LONGEST_MINUTES)
             / (INTERPRETED if visit.arrangements.interpreter else 1.0),
         )
         for visit in session.visits.values()

@@ -6,10 +6,10 @@ from hub_app.core.session import Session
 from hub_app.hub.at_desks import AtDesks
 from hub_app.hub.families import Families
 from hub_app.hub.hall import Halls
-from hub_app.hub.houses import Houses, Promised
+from hub_app.hub.houses import Houses
 from hub_app.hub.wish import Came, Tap, Wish
 
-__all__ = ["Came", "Hub", "Promised", "Tap", "Wish"]
+__all__ = ["Came", "Hub", "Tap", "Wish"]
 
 
 class Hub(Families, AtDesks, Halls, Houses):

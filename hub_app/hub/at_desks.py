@@ -1,10 +1,13 @@
 """Taps of a desk: calling, serving, holding, finishing and handing over."""
 
 import logging
+from dataclasses import replace
 
+from hub_app.core import events as e
 from hub_app.core.house import may_carry_note
 from hub_app.core.refusal import Refusal
 from hub_app.core.rules import desk as desks
+from hub_app.core.rules import family
 from hub_app.core.rules.desk import Ending
 from hub_app.core.text import clean_note
 from hub_app.core.visit import Visit
@@ -56,7 +59,19 @@ class AtDesks(Writer):
     ) -> Visit | Refusal:
         """End this desk's stop with an outcome, and what came of it."""
         events = desks.finish(self.session, desk, visit, self._ending(outcome, came))
+        events = self._and_referred(visit, events, came)
         return self._write(visit, events) or self.session.visits[visit]
+
+    def _and_referred(
+        self, visit: str, events: tuple[e.Event, ...] | Refusal, came: Came | None
+    ) -> tuple[e.Event, ...] | Refusal:
+        """Give the facts of an ending with the referral that came of it, as one tap."""
+        if isinstance(events, Refusal) or came is None or came.referred is None:
+            return events
+        referred = family.refer(self.session, visit, came.referred)
+        if isinstance(referred, Refusal):
+            return referred
+        return (*events, replace(referred, referral=referred.referral or self._mint()))
 
     def _ending(self, outcome: str, came: Came | None) -> Ending:
         came = came or Came()
@@ -76,6 +91,7 @@ class AtDesks(Writer):
         events = desks.offer_handover(
             self.session, desk, visit, to, self._ending(outcome, came), has_note=bool(note)
         )
+        events = self._and_referred(visit, events, came)
         if note and not isinstance(events, Refusal):
             try:
                 self._cards.keep(self.session.id, note_key(visit), note)
@@ -104,4 +120,9 @@ class AtDesks(Writer):
     def receive(self, desk: str, visit: str) -> Visit | Refusal:
         """Take a family that was offered to this desk."""
         event = desks.receive(self.session, desk, visit)
+        return self._write(visit, event) or self.session.visits[visit]
+
+    def take_back(self, desk: str, visit: str) -> Visit | Refusal:
+        """Take back an offer that was not received; the family waits with its place kept."""
+        event = desks.take_back(self.session, desk, visit)
         return self._write(visit, event) or self.session.visits[visit]

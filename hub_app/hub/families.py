@@ -9,8 +9,9 @@ from hub_app.core import tickets
 from hub_app.core.refusal import Refusal
 from hub_app.core.rules import family
 from hub_app.core.text import clean_name
-from hub_app.core.triage import choose_service, suggest
-from hub_app.core.visit import Visit
+from hub_app.core.triage import Whose, choose_service, lines_of, suggest, urgent_needs
+from hub_app.core.visit import NOTHING_ARRANGED, Visit
+from hub_app.core.visit_fold import as_arranged
 from hub_app.hub.wish import Wish
 from hub_app.hub.writer import Writer
 from hub_app.store.database import DiskFull
@@ -50,8 +51,16 @@ class Families(Writer):
         """Count every ticket this tablet gave, taken back or not: none is given twice."""
         return self._log_file.count_of("arrived", self.session.id)
 
-    def _triaged(self, wish: Wish) -> e.Triaged:
-        plan = suggest(self.hall, wish.needs)
+    def _triaged(self, wish: Wish, visit: Visit | None = None) -> e.Triaged:
+        known = lines_of(visit) if visit else ()
+        arranged = visit.arrangements if visit else NOTHING_ARRANGED
+        if wish.arranged is not None:
+            arranged = as_arranged(wish.arranged)
+        codes = (*(line.need for line in known), *wish.needs)
+        protocol = wish.urgent or (visit.urgent if visit else None)
+        urgent = urgent_needs(self.pack, codes, protocol)
+        whose = Whose(visit.id if visit else "", urgent, arranged)
+        plan = suggest(self.hall, wish.needs, whose, known)
         by_person = bool(wish.plan) and wish.plan != plan.services
         return e.Triaged(plan.lines, wish.plan or plan.services, wish.urgent, by_person)
 
@@ -76,7 +85,8 @@ class Families(Writer):
 
     def triage(self, visit: str, wish: Wish) -> Visit | Refusal:
         """Write down what a family came for; gives the visit."""
-        event = family.triage(self.session, visit, self._triaged(wish))
+        known = self.session.visits.get(visit)
+        event = family.triage(self.session, visit, self._triaged(wish, known))
         return self._write(visit, event) or self.session.visits[visit]
 
     def add_need(self, visit: str, need: str, service: str = "") -> Visit | Refusal:

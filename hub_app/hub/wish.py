@@ -24,12 +24,14 @@ class Wish:
 class Came:
     """What came of a stop beside its outcome: money, or the reason that nobody could help.
 
-    `note` is what the family agreed may be told to the desk they are handed over to.
+    `note` is what the family agreed may be told to the desk they are handed over to. `referred`
+    is who is to act for them from here on, with their consent; an empty id is minted.
     """
 
     gains: tuple[e.Gain, ...] = ()
     reason: str | None = None
     note: str = ""
+    referred: e.Referred | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Tap:
     """The last tap on a visit that an undo would take back, while there is time.
 
     `kind` is the first fact of the tap, `desk` the desk (id) that made it, empty if none did.
+    `over` is the ticket of the family the rule would have called in the place of this one.
     """
 
     visit: str
@@ -44,3 +47,4 @@ class Tap:
     kind: str
     at: int
     desk: str = ""
+    over: str = ""

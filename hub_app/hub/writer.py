@@ -125,8 +125,9 @@ class Writer:
             tap = last_tap(self._fold.standing(visit.id))
             if too_late(self.session, tap, now) is None:
                 desk = getattr(tap[0].event, "desk", "")
-                at = tap[-1].stamp.millis
-                found.append(Tap(visit.id, visit.ticket, tap[0].kind, at, desk))
+                over = self.session.visits.get(getattr(tap[0].event, "instead_of", None) or "")
+                at, instead = tap[-1].stamp.millis, over.ticket if over else ""
+                found.append(Tap(visit.id, visit.ticket, tap[0].kind, at, desk, instead))
         return tuple(sorted(found, key=lambda t: -t.at))
 
     # --- the one way in ----------------------------------------------------------------------
@@ -155,7 +156,9 @@ class Writer:
         self._tell()
         return None
 
-    def _write_house(self, decided: HouseEvent | Sequence[HouseEvent] | Refusal) -> House | Refusal:
+    def _write_house(
+        self, decided: HouseEvent | e.Undone | Sequence[HouseEvent] | Refusal
+    ) -> House | Refusal:
         """Append what a rule about the house decided, fold it, tell everybody; or its refusal."""
         if isinstance(decided, Refusal):
             return decided

@@ -27,7 +27,7 @@ class Gaps:
 class CloseView:
     """The closing screen. Times are stamp milliseconds, None until it has happened.
 
-    `desks` are those that have not gone; `only_waiting` the families here no desk has with it.
+    `desks` are those here or on a break; `only_waiting` the families here no desk has with it.
     """
 
     desks: tuple[DeskRow, ...]
@@ -61,7 +61,7 @@ def close_view(session: Session, names: Mapping[str, str], now: int) -> CloseVie
         desks=tuple(
             desk_row(session, desk, now)
             for desk in session.desks.values()
-            if desk.presence is not Presence.GONE
+            if desk.presence in (Presence.HERE, Presence.BREAK)
         ),
         only_waiting=people(session, waiting, names, now),
         still_here=people(session, session.here, names, now),

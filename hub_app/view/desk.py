@@ -1,56 +1,51 @@
 """What a desk sees: who is with it, who is next and why, who is on the way or on hold."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from hub_app.core.clock import whole_minutes
 from hub_app.core.events import Line
 from hub_app.core.queue import Waiting, first_of, line_for, service_for
 from hub_app.core.room import Hall, may_start
-from hub_app.core.routing import Because, Block
-from hub_app.core.session import Desk, Presence, Session
-from hub_app.core.visit import OPEN, Stage, Visit
+from hub_app.core.routing import Because, Block, Room
+from hub_app.core.session import Presence
+from hub_app.core.visit import OPEN, Visit
+from hub_app.view.arranged import NOTHING, ArrangedRow, arranged_row
 from hub_app.view.desks import DeskRow, desk_row, desk_rows
-from hub_app.view.people import PersonRow, people, person
-
-RECEIVED_SHOWN_MINUTES = 5
-
-
-class Step(StrEnum):
-    """How far a hand-over in person has come."""
-
-    OFFERED = "offered"
-    WALKING = "walking"
-    RECEIVED = "received"
+from hub_app.view.handovers import (
+    HandoverRow,
+    Seen,
+    Sharing,
+    came_unshared,
+    note_for,
+    received_row,
+    walking_row,
+)
+from hub_app.view.people import PersonRow, people
 
 
 @dataclass(frozen=True, slots=True)
 class NextRow:
     """Who this desk would call now, for which service (code), and why.
 
-    `about` is the other service when this one is needed before it, else empty.
+    `about` is the other service when this one is needed before it, else empty; `is_longest` says
+    that nobody else in this queue has been here longer.
     """
 
     row: PersonRow
     service: str
     why: Because
     about: str = ""
+    arranged: ArrangedRow = NOTHING
+    is_longest: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class HandoverRow:
-    """A family walked from one desk to another, by the desks' names; `service` is a code.
+class InTheWay:
+    """Why a family is not called by turn now; `first` is the service that must come first."""
 
-    `can_call` says whether the desk that looks could call them itself.
-    """
-
-    row: PersonRow
-    from_desk: str
-    to_desk: str
-    service: str
-    step: Step
-    can_call: bool
+    block: Block
+    first: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +54,8 @@ class WithMe:
 
     `here` are the needs (codes) this stop is for, `later` the other open ones with their
     services, `done` those settled already, as (need, how). `can_take` are the desks a hand-over
-    could go to; `nobody_for` the services still wanted that no desk here offers now.
+    could go to; `nobody_for` the services still wanted that no desk here offers now. `note` is
+    what the parent agreed to share with this desk.
     """
 
     row: PersonRow
@@ -69,44 +65,49 @@ class WithMe:
     done: tuple[tuple[str, str], ...]
     can_take: tuple[DeskRow, ...]
     nobody_for: tuple[str, ...]
+    arranged: ArrangedRow = NOTHING
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The times of a desk in milliseconds, and the hall's offset to show them by.
+
+    `is_last_minutes`: it leaves so soon that it calls nobody by turn.
+    """
+
+    now: int
+    utc_offset_minutes: int
+    leaving_at: int | None = None
+    is_last_minutes: bool = False
+    expected_from: int | None = None
+    expected_until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DeskView:
     """One desk's screen. `since_minutes` counts from when it came, went on a break, or left.
 
-    `blocked` says what is in the way of calling some of the queue by turn now, by visit;
-    `coming` are on their way here, `sent` were handed over from here, `on_the_way` go between
-    other desks but could be helped here too.
+    `blocked` says what is in the way of calling some of the queue by turn now, by visit, and
+    `arranged` what must be respected with those who wait; `coming` are on their way here, `sent`
+    were handed over from here, `on_the_way` go between other desks but could be helped here too.
     """
 
     desk: DeskRow
     since_minutes: int
+    times: Times
     with_me: WithMe | None
     next: NextRow | None
     queue: tuple[PersonRow, ...]
-    blocked: Mapping[str, Block]
+    blocked: Mapping[str, InTheWay]
+    arranged: Mapping[str, ArrangedRow]
     on_hold: tuple[PersonRow, ...]
     coming: tuple[HandoverRow, ...]
     sent: tuple[HandoverRow, ...]
     on_the_way: tuple[HandoverRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What every row of one look is made from."""
-
-    session: Session
-    desk: Desk
-    names: Mapping[str, str]
-    now: int
-
-    def name_of(self, desk: str) -> str:
-        known = self.session.desks.get(desk)
-        return known.name if known else ""
-
-
-def _with_me(seen: _Seen, visit: Visit) -> WithMe:
+def _with_me(seen: Seen, visit: Visit) -> WithMe:
     session, now = seen.session, seen.now
     later = tuple(Line(n.code, n.service) for n in visit.open_needs if n.service != visit.service)
     wanted = tuple(dict.fromkeys(line.service for line in later))
@@ -123,76 +124,83 @@ def _with_me(seen: _Seen, visit: Visit) -> WithMe:
         if row.presence is not Presence.GONE
         for service in row.services
     }
+    is_unshared = came_unshared(seen, visit)
+    settled = tuple((n.code, n.settled) for n in visit.needs if n.settled != OPEN)
     return WithMe(
-        row=person(session, visit, seen.names, now),
+        row=seen.person(visit, is_named=not is_unshared),
         service=visit.service or "",
         here=tuple(n.code for n in visit.open_needs if n.service == visit.service),
         later=later,
-        done=tuple((n.code, n.settled) for n in visit.needs if n.settled != OPEN),
+        done=() if is_unshared else settled,
         can_take=takers,
         nobody_for=tuple(service for service in wanted if service not in offered),
+        arranged=arranged_row(session, visit),
+        note=note_for(seen, visit),
     )
 
 
-def _next(seen: _Seen, line: tuple[Waiting, ...]) -> NextRow | None:
+def _next(seen: Seen, line: tuple[Waiting, ...]) -> NextRow | None:
     choice = first_of(line)
     if choice is None or not may_start(seen.desk, seen.now):
         return None
-    row = person(seen.session, seen.session.visits[choice.visit], seen.names, seen.now)
-    return NextRow(row, choice.service, choice.why, choice.about)
-
-
-def _walking(seen: _Seen, visit: Visit) -> HandoverRow | None:
-    """Give a hand-over on its way that this desk is one end of, or could step into."""
-    handover = visit.handover
-    if visit.stage is not Stage.WALKING or handover is None:
-        return None
-    return HandoverRow(
-        row=person(seen.session, visit, seen.names, seen.now),
-        from_desk=seen.name_of(handover.desk),
-        to_desk=seen.name_of(handover.to),
-        service=handover.service,
-        step=Step.OFFERED if handover.walking_at is None else Step.WALKING,
-        can_call=service_for(visit, seen.desk) is not None,
+    visit = seen.session.visits[choice.visit]
+    return NextRow(
+        row=seen.person(visit),
+        service=choice.service,
+        why=choice.why,
+        about=choice.about,
+        arranged=arranged_row(seen.session, visit),
+        is_longest=all(visit.arrived_at <= each.visit.arrived_at for each in line),
     )
 
 
-def _received(seen: _Seen, visit: Visit) -> HandoverRow | None:
-    """Give a hand-over from here that arrived in the last minutes, as a good end to see."""
-    # Only a hand-over is served without having been called.
-    if visit.stage is not Stage.SERVING or visit.called_at is not None or len(visit.stops) < 2:
-        return None
-    before, stop = visit.stops[-2:]
-    is_fresh = whole_minutes(stop.started_at, seen.now) < RECEIVED_SHOWN_MINUTES
-    if before.desk != seen.desk.id or not is_fresh:
-        return None
-    return HandoverRow(
-        row=person(seen.session, visit, seen.names, seen.now),
-        from_desk=seen.desk.name,
-        to_desk=seen.name_of(stop.desk),
-        service=stop.service,
-        step=Step.RECEIVED,
-        can_call=False,
+def _blocked(line: Iterable[Waiting], room: Room) -> dict[str, InTheWay]:
+    found: dict[str, InTheWay] = {}
+    for each in line:
+        if each.block is None:
+            continue
+        wanted = {need.service for need in each.visit.open_needs}
+        needed = room.after.get(each.service, ()) if each.block is Block.AFTER else ()
+        first = next((service for service in needed if service in wanted), "")
+        found[each.visit.id] = InTheWay(each.block, first)
+    return found
+
+
+def _times(seen: Seen) -> Times:
+    desk, session = seen.desk, seen.session
+    return Times(
+        now=seen.now,
+        utc_offset_minutes=session.utc_offset_minutes,
+        leaving_at=desk.leaving_at,
+        is_last_minutes=desk.presence is Presence.HERE and not may_start(desk, seen.now),
+        expected_from=desk.expected_from,
+        expected_until=desk.expected_until,
     )
 
 
-def desk_view(hall: Hall, desk_id: str, names: Mapping[str, str]) -> DeskView:
+def desk_view(
+    hall: Hall, desk_id: str, names: Mapping[str, str], sharing: Sharing | None = None
+) -> DeskView:
     """Give a desk's screen as things stand in the hall. The desk must be in the session."""
     session, now = hall.session, hall.now
     desk = session.desks[desk_id]
-    seen = _Seen(session, desk, names, now)
+    seen = Seen(session, desk, names, now, sharing or Sharing())
     visits = session.here
     mine, line = session.at_desk(desk_id), line_for(visits, desk, hall.room, now)
     held = [v for v in visits if v.is_on_hold and service_for(v, desk) is not None]
-    walking = [(v.handover, row) for v in visits if v.handover and (row := _walking(seen, v))]
-    received = [row for v in visits if (row := _received(seen, v))]
+    walking = [(v.handover, row) for v in visits if v.handover and (row := walking_row(seen, v))]
+    received = [row for v in visits if (row := received_row(seen, v))]
+    queue = [each.visit for each in line]
+    arranged = {v.id: arranged_row(session, v) for v in (*queue, *held)}
     return DeskView(
         desk=desk_row(session, desk, now),
         since_minutes=whole_minutes(desk.since, now),
+        times=_times(seen),
         with_me=_with_me(seen, mine) if mine else None,
         next=_next(seen, line),
-        queue=people(session, (each.visit for each in line), names, now),
-        blocked={each.visit.id: each.block for each in line if each.block is not None},
+        queue=people(session, queue, names, now),
+        blocked=_blocked(line, hall.room),
+        arranged=arranged,
         on_hold=people(session, held, names, now),
         coming=tuple(row for handover, row in walking if handover.to == desk_id),
         sent=(*(row for handover, row in walking if handover.desk == desk_id), *received),

@@ -1,16 +1,22 @@
 """What a greeter has entered about an arrival so far, and where the hall can help with it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from hub_app.core.events import Line
 from hub_app.core.pack import Pack
-from hub_app.core.queue import queue_for
-from hub_app.core.room import Hall, may_start
-from hub_app.core.session import Desk, Presence
-from hub_app.core.triage import PlanWhy, minutes_until, soonest_first, suggest
+from hub_app.core.room import Hall
+from hub_app.core.routing import Block
+from hub_app.core.stops import PlannedStop, PlanWhy
+from hub_app.core.triage import NEW, Whose, lines_of, planned, suggest, urgent_needs
+from hub_app.core.visit import NOTHING_ARRANGED, Arrangements, Visit
+from hub_app.core.visit_fold import as_arranged
+from hub_app.view.absence import KEEP, Absence, Offers, offer_for, offering
+from hub_app.view.arrangements import Arranging, arranged
 
-_RANK = tuple(PlanWhy)
+ROUTINE_NEED: Final = "money_check"  # what a yes to the routine enquiry is for
+ENQUIRY: Final = "routine_enquiry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +24,18 @@ class Draft:
     """An arrival half entered. None is *not asked*, and nothing is asked for anybody.
 
     `marked` is the protocol a greeter chose by hand; `is_calm` takes back the urgency that a need
-    brings with it; `unmet` are the needs nobody here can help with today.
+    brings with it; `offers` say what is offered where nobody is here today; `order` is the order
+    of services a greeter put in the place of ours; `enquiry` is yes, no or skipped; `arranging` is
+    None while nobody touched what stands arranged.
     """
 
     needs: tuple[str, ...] = ()
     marked: str | None = None
     is_calm: bool = False
-    unmet: frozenset[str] = frozenset()
+    offers: Offers = ()
+    order: tuple[str, ...] = ()
+    enquiry: str | None = None
+    arranging: Arranging | None = None
     adults: int | None = None
     children: int | None = None
     area: str | None = None
@@ -41,11 +52,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class StopRow:
-    """One suggested stop: the service and needs (codes), the desk's name, families ahead, and why.
+    """One stop of a plan: the service and needs (codes), the desk's name, families ahead, and why.
 
     `is_busy` says that the desk has somebody with it now; `minutes` is about how long until they
-    are called, None when nobody can say; `after` the service that must come first, else empty;
-    `expected_from` when a desk that is not here yet is expected (milliseconds).
+    are called in this plan, None when nobody can say; `before` the stop just before this one and
+    `after` the service that must come first, else empty; `expected_from` when a desk that is not
+    here yet is expected, `is_late` when that has gone by. `block` is what their arrangements say
+    against it: `leave_by`, `appointment_at` (of this stop) and `interpreter` are theirs.
     """
 
     service: str
@@ -55,8 +68,15 @@ class StopRow:
     is_busy: bool
     why: PlanWhy
     minutes: float | None = None
+    before: str = ""
     after: str = ""
     expected_from: int | None = None
+    is_late: bool = False
+    is_urgent: bool = False
+    block: Block | None = None
+    leave_by: int | None = None
+    appointment_at: int | None = None
+    interpreter: str | None = None
 
 
 def toggled(draft: Draft, need: str) -> Draft:
@@ -64,7 +84,24 @@ def toggled(draft: Draft, need: str) -> Draft:
     if need not in draft.needs:
         return replace(draft, needs=(*draft.needs, need), is_calm=False)
     needs = tuple(code for code in draft.needs if code != need)
-    return replace(draft, needs=needs, unmet=draft.unmet - {need})
+    enquiry = None if need == ROUTINE_NEED else draft.enquiry
+    return replace(
+        draft, needs=needs, offers=offering(draft.offers, (need,), None), enquiry=enquiry
+    )
+
+
+def enquired(draft: Draft, answer: str) -> Draft:
+    """Give the draft with the answer to the routine enquiry: a yes brings its need."""
+    if answer == "yes" and ROUTINE_NEED not in draft.needs:
+        draft = toggled(draft, ROUTINE_NEED)
+    return replace(draft, enquiry=answer)
+
+
+def is_to_ask(pack: Pack, draft: Draft, have: Iterable[str] = ()) -> bool:
+    """Say whether the routine enquiry is still to be made: the pack has it, and nobody has."""
+    is_known = any(need.id == ROUTINE_NEED for need in pack.needs)
+    is_wanted = ROUTINE_NEED in (*draft.needs, *have)
+    return bool(pack.prompt(ENQUIRY)) and is_known and not is_wanted and draft.enquiry is None
 
 
 def marked(pack: Pack, draft: Draft, protocol: str) -> Draft:
@@ -100,74 +137,103 @@ def is_private(pack: Pack, need: str) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Whose:
-    """Whose stops they are: a visit that is not ahead of itself, and its urgent needs (codes)."""
+def absent_needs(
+    pack: Pack, draft: Draft, absent: Mapping[str, Absence], known: Visit | None = None
+) -> tuple[str, ...]:
+    """Give the needs of a draft, and those open already, that nobody is here for today.
 
-    visit: str = ""
-    urgent: frozenset[str] = frozenset()
-
-
-NEW = Whose()
-
-
-def urgent_needs(pack: Pack, needs: Iterable[str], protocol: str | None) -> frozenset[str]:
-    """Give the needs a protocol is about; all of them when none names it, none when it can wait."""
-    chosen = frozenset(needs)
-    if protocol is None:
-        return frozenset()
-    return frozenset(n for n in chosen if pack.need(n).urgent == protocol) or chosen
-
-
-def _stop_at(hall: Hall, desk: Desk, needs: tuple[Line, ...], whose: Whose) -> StopRow:
-    session, service = hall.session, needs[0].service
-    waiting = queue_for(session.here, desk, hall.room, hall.now)
-    line = [v.id for v in waiting if v.urgent is not None or not whose.urgent]
-    ahead = line.index(whose.visit) if whose.visit in line else len(line)
-    is_busy = session.at_desk(desk.id) is not None
-    minutes = minutes_until(session, service, hall.room, hall.now)
-    if desk.presence is Presence.BREAK:
-        why = PlanWhy.ON_BREAK
-    elif desk.presence is Presence.EXPECTED:
-        why = PlanWhy.EXPECTED
-    else:
-        why = PlanWhy.WAITING if is_busy or ahead else PlanWhy.FREE_NOW
-    is_free = why is PlanWhy.FREE_NOW
-    codes = tuple(line.need for line in needs)
-    return StopRow(
-        service, codes, desk.name, ahead, is_busy, why,
-        minutes=0.0 if is_free else minutes,
-        expected_from=desk.expected_from if why is PlanWhy.EXPECTED else None,
-    )  # fmt: skip
+    One that is new and urgent is not among them: its protocol says what to do.
+    """
+    urgent = urgent_needs(pack, draft.needs, urgent_of(pack, draft))
+    have = tuple(need.code for need in known.open_needs) if known else ()
+    return tuple(
+        need
+        for need in dict.fromkeys((*draft.needs, *have))
+        if need not in urgent
+        and (absence := absent.get(need)) is not None
+        and absence.is_for_today
+    )
 
 
-def _rank(stop: StopRow) -> tuple[int, int, bool]:
-    return (_RANK.index(stop.why), stop.ahead, stop.is_busy)
+def undecided(
+    pack: Pack, draft: Draft, absent: Mapping[str, Absence], known: Visit | None = None
+) -> tuple[str, ...]:
+    """Give the newly chosen needs nobody is here for, and for which nothing is offered yet."""
+    wanted = absent_needs(pack, draft, absent, known)
+    return tuple(n for n in wanted if n in draft.needs and offer_for(draft.offers, n) is None)
 
 
 def stop_rows(hall: Hall, lines: Iterable[Line], whose: Whose = NEW) -> tuple[StopRow, ...]:
-    """Give the stops for these needs: urgent, then what must come first, then the soonest."""
+    """Give the stops for these needs as rows, in a person's order or the suggested one."""
+    return _rows(hall, planned(hall, lines, whose), whose)
+
+
+def whose_of(pack: Pack, draft: Draft, known: Visit | None = None) -> Whose:
+    """Give whose plan a draft is for: what is urgent, arranged, and put in order by a person."""
+    have = tuple(need.code for need in known.open_needs) if known else ()
+    protocol = urgent_of(pack, draft) or (known.urgent if known else None)
+    return Whose(
+        visit=known.id if known else "",
+        urgent=urgent_needs(pack, (*have, *draft.needs), protocol),
+        arranged=_arranged(draft, known),
+        order=draft.order,
+    )
+
+
+def _arranged(draft: Draft, known: Visit | None) -> Arrangements:
+    if draft.arranging is not None:
+        return as_arranged(arranged(draft.arranging))
+    return known.arrangements if known else NOTHING_ARRANGED
+
+
+def plan_rows(
+    hall: Hall, draft: Draft, absent: Mapping[str, Absence], known: Visit | None = None
+) -> tuple[StopRow, ...]:
+    """Give the stops of a draft, beside what the visit has open; what nobody is here for is out.
+
+    Unless they stay in case somebody comes.
+    """
+    gone = frozenset(
+        need
+        for need in absent_needs(hall.pack, draft, absent, known)
+        if offer_for(draft.offers, need) != KEEP
+    )
+    have = lines_of(known) if known else ()
+    whose = whose_of(hall.pack, draft, known)
+    lines = suggest(hall, (need for need in draft.needs if need not in gone), NEW).lines
+    return stop_rows(hall, [line for line in (*have, *lines) if line.need not in gone], whose)
+
+
+def gone_first(order: Iterable[str], service: str) -> tuple[str, ...]:
+    """Give an order of services with one of them put first."""
+    return (service, *(other for other in order if other != service))
+
+
+def _rows(hall: Hall, stops: Iterable[PlannedStop], whose: Whose) -> tuple[StopRow, ...]:
     rows: list[StopRow] = []
-    by_service: dict[str, tuple[Line, ...]] = {}
-    for line in lines:
-        by_service[line.service] = (*by_service.get(line.service, ()), line)
-    for service, needs in by_service.items():
-        here = [
-            _stop_at(hall, desk, needs, whose)
-            for desk in hall.session.desks.values()
-            if service in desk.services
-            and (may_start(desk, hall.now) or desk.presence in (Presence.BREAK, Presence.EXPECTED))
-        ]
-        codes = tuple(line.need for line in needs)
-        nobody = StopRow(service, codes, "", 0, is_busy=False, why=PlanWhy.NOT_HERE)
-        first = next((s for s in hall.room.after.get(service, ()) if s in by_service), "")
-        rows.append(replace(min(here, key=_rank, default=nobody), after=first))
-    rows = list(soonest_first(rows, hall.room.after))
-    return tuple(sorted(rows, key=lambda stop: whose.urgent.isdisjoint(stop.needs)))
-
-
-def plan_rows(hall: Hall, draft: Draft) -> tuple[StopRow, ...]:
-    """Give the suggested stops of a draft, whose needs nobody has written down yet."""
-    urgent = urgent_needs(hall.pack, draft.needs, urgent_of(hall.pack, draft))
-    lines = suggest(hall, draft.needs).lines
-    return stop_rows(hall, lines, Whose(urgent=urgent))
+    arranged_for, before = whose.arranged, ""
+    for stop in stops:
+        desk = hall.session.desks.get(stop.desk or "")
+        is_expected = stop.why is PlanWhy.EXPECTED
+        is_theirs = arranged_for.appointment_service == stop.service
+        row = StopRow(
+            stop.service,
+            stop.needs,
+            desk.name if desk else "",
+            stop.waiting,
+            stop.is_busy,
+            stop.why,
+            minutes=stop.starts_in,
+            before=before,
+            after=stop.after,
+            expected_from=stop.expected_from if is_expected else None,
+            is_late=is_expected and (stop.expected_from or 0) <= hall.now,
+            is_urgent=not whose.urgent.isdisjoint(stop.needs),
+            block=stop.block,
+            leave_by=arranged_for.leave_by,
+            appointment_at=arranged_for.appointment_at if is_theirs else None,
+            interpreter=arranged_for.interpreter,
+        )
+        rows.append(row)
+        before = stop.service
+    return tuple(rows)

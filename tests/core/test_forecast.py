@@ -147,6 +147,7 @@ def test_the_first_calls_of_a_future_are_those_the_rule_makes_now(sketch: Sketch
     assert at_once == {(call.family, call.service) for call in calls}
 
 
+@pytest.mark.slow
 @given(families(0), st.sampled_from(sorted(MINUTES)), st.integers(0, 200))
 def test_kept_sums_give_the_points_of_the_rule(present: Present, service: str, now: int):
     family, scores = present.family, Scores(ROOM)
@@ -167,6 +168,7 @@ def test_kept_sums_give_the_points_of_the_rule(present: Present, service: str, n
 # ---------------------------------------------------------------------------- what always holds
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(halls(), st.integers(0, 5))
 def test_no_wait_is_negative_and_nobody_is_done_before_their_last_call(sketch: Sketch, seed: int):
@@ -177,6 +179,7 @@ def test_no_wait_is_negative_and_nobody_is_done_before_their_last_call(sketch: S
             assert minutes < one.done.get(family, math.inf)
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(halls())
 def test_who_is_being_served_has_no_next_call(sketch: Sketch):

@@ -136,6 +136,7 @@ def rules(draw: st.DrawFn) -> str:
     return ";".join([f"FREQ={often}", *(f"{name}={draw(_PARTS[name])}" for name in names)])
 
 
+@pytest.mark.slow
 @given(rules(), st.integers(2026, 2028))
 @some
 def test_every_rule_that_is_read_can_be_followed(text: str, year: int):
@@ -146,6 +147,7 @@ def test_every_rule_that_is_read_can_be_followed(text: str, year: int):
 
 
 # Looked for until the year 9999, the first of these takes ten seconds.
+@pytest.mark.slow
 @pytest.mark.parametrize("often", ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"])
 def test_a_rule_that_never_comes_true_ends_and_says_so(often: str):
     impossible = "BYMONTH=2;BYMONTHDAY=30" if often != "WEEKLY" else "INTERVAL=52;BYMONTH=7"
@@ -249,6 +251,7 @@ def test_a_pattern_survives_being_a_rule(pattern: Pattern):
     assert pattern_of(rule_of(text), STARTS, ZONE) == pattern
 
 
+@pytest.mark.slow
 @given(patterns, st.dates(date(2026, 1, 6), date(2028, 12, 31)))
 @some
 def test_the_days_of_a_pattern_are_those_a_calendar_on_the_wall_shows(pattern: Pattern, day: date):

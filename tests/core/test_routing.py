@@ -54,6 +54,15 @@ def test_points_are_what_the_rule_says():
     assert points(NOW, waits("b", minutes=30), "energy", ROOM)[0] == 30 - 6.5 - 12 + 15
 
 
+def test_nothing_but_urgency_outweighs_an_appointment_and_nothing_urgency():
+    whole_day = waits("a", "energy", "benefits", "debt", minutes=600)
+    hurried = replace(whole_day, leave_by=NOW)
+    due = replace(waits("b", "energy", "benefits", "debt"), appointment=("energy", NOW))
+    urgent = replace(waits("c", "energy", "benefits", "debt"), is_urgent=True)
+    worth = [points(NOW, each, "energy", ROOM)[0] for each in (hurried, due, urgent)]
+    assert worth == sorted(worth)
+
+
 def test_urgent_due_and_leaving_weigh_as_the_rule_says():
     plain = points(NOW, waits("a"), "energy", ROOM)[0]
     urgent = replace(waits("a"), is_urgent=True)
@@ -61,7 +70,7 @@ def test_urgent_due_and_leaving_weigh_as_the_rule_says():
     half = replace(waits("a"), leave_by=NOW + 13 + 30)
     late = replace(waits("a"), leave_by=NOW - 5)
     gained = [points(NOW, one, "energy", ROOM)[0] - plain for one in (urgent, due, half, late)]
-    assert gained == pytest.approx([1000, 500, 50, 100])
+    assert gained == pytest.approx([routing.URGENT, routing.DUE, 50, 100])
 
 
 def test_an_interpreted_talk_takes_longer():

@@ -44,7 +44,7 @@ def _may_come(day: Day, visit: Visit, desk: Desk) -> bool:
 def _nobody_is_lost(day: Day) -> None:
     session = day.session
     assert set(session.visits) == day.families
-    front = front_view(session, NAMES, day.hall.hub.now())
+    front = front_view(day.hall.hub.hall, NAMES)
     shown = [row.visit for row in (*front.untriaged, *front.waiting, *front.being_served)]
     assert sorted(shown) == sorted(v for v in day.families if not session.visits[v].is_ended)
     assert {row.visit for row in close_view(session, NAMES, 0).still_here} == set(shown)
@@ -67,14 +67,14 @@ def test_nobody_is_lost(made: list[Tap]):
 
 
 def _nobody_is_in_two_places(day: Day) -> None:
-    session, now = day.session, day.hall.hub.now()
+    session = day.session
     views = [desk_view(day.hall.hub.hall, desk, NAMES) for desk in session.desks]
     with_desk = [view.with_me.row.visit for view in views if view.with_me]
     coming = [each.row.visit for view in views for each in view.coming]
     waiting = {row.visit for view in views for row in (*view.queue, *view.on_hold)}
     places = Counter((*with_desk, *coming, *waiting))
     assert all(times == 1 for times in places.values()), places
-    front = front_view(session, NAMES, now)
+    front = front_view(day.hall.hub.hall, NAMES)
     rows = (*front.untriaged, *front.waiting, *front.being_served)
     assert len({row.ticket for row in rows}) == len(rows)
     held = [view for view in views for row in view.on_hold if row in view.queue]

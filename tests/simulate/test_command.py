@@ -80,6 +80,7 @@ def test_the_object_has_every_metric_of_every_policy_and_ours_against_each(capsy
     assert set(found["ms_per_decision"]) == {"p50", "p95"}
 
 
+@pytest.mark.slow
 def test_the_same_sessions_from_a_file_give_the_same_numbers(capsys: Said, instances: Path) -> None:
     made_up = as_object(capsys, *SMALL, "--policy", "ours", "all-queues")
     read = as_object(

@@ -25,11 +25,12 @@ _OFTEN = {
     "no_show": 3, "hold": 3, "resume": 2, "finish": 5, "hand_over": 7, "walk": 2, "receive": 5,
     "undo_visit": 6, "open_desk": 2, "take_break": 3, "come_back": 2, "close_desk": 2,
     "undo_desk": 2, "close_session": 1, "undo_close": 1, "sign_off": 1, "open_session": 2,
-    "rename": 1, "clock": 3, "arrange": 3, "leaving_at": 1, "interpreters": 1,
+    "rename": 1, "clock": 3, "arrange": 3, "leaving_at": 1, "interpreters": 1, "take_back": 1,
 }  # fmt: skip
 # When nobody is where a tap would make sense, the tap that leads there is made instead.
 _LEADS_TO = {
-    "receive": "hand_over", "walk": "hand_over", "hand_over": "start", "finish": "start",
+    "receive": "hand_over", "walk": "hand_over", "take_back": "hand_over",
+    "hand_over": "start", "finish": "start",
     "hold": "start", "resume": "hold", "no_show": "call", "start": "call",
 }  # fmt: skip
 _JUMPS = (0, 1, 60_000, 5 * 60_000, 25 * 60_000, -3_600_000, -YEAR, YEAR)
@@ -143,7 +144,7 @@ class Day:
         if kind in _AT:
             fits = _AT[kind]
             return [(v.id, v.desk or "") for v in here if fits(v)]
-        if kind in ("walk", "receive"):
+        if kind in ("walk", "receive", "take_back"):
             return [(v.id, v.handover.to) for v in here if v.handover]
         if kind in _OF_DESKS:
             return [("", d.id) for d in desks if d.presence is _OF_DESKS[kind]]
@@ -261,6 +262,9 @@ class Day:
 
     def _walk(self, _tap: Tap, visit: str, _desk: str) -> Any:
         return self.hall.hub.walk(visit)
+
+    def _take_back(self, _tap: Tap, visit: str, desk: str) -> Any:
+        return self.hall.hub.take_back(desk, visit)
 
     def _receive(self, _tap: Tap, visit: str, desk: str) -> Any:
         return self.hall.hub.receive(desk, visit)

@@ -37,6 +37,7 @@ ABOUT_VISITS: st.SearchStrategy[Event] = st.one_of(
     st.builds(e.HandoverOffered, _desks, _desks, _services),
     st.just(e.HandoverWalking()),
     st.builds(e.HandoverReceived, _desks, st.none() | _services),
+    st.builds(e.HandoverTakenBack, _desks),
     st.builds(e.Finished, _desks, _services, st.just("advice"), _maybe.map(str), _gains),
     st.builds(e.Unmet, st.lists(_needs, max_size=2).map(tuple), st.just("why")),
     st.just(e.Left()),

@@ -9,6 +9,7 @@ import inspect
 import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any, Self, TypeVar
 
 import flet as ft
@@ -275,15 +276,29 @@ class _Ear(logging.Handler):
 
 
 def _walk(node: Any, seen: set[int]) -> Iterator[BaseControl]:
-    if id(node) in seen:
-        return
     if isinstance(node, list | tuple):
         for child in node:
             yield from _walk(child, seen)
-    elif dataclasses.is_dataclass(node) and not isinstance(node, type):
-        seen.add(id(node))
-        if isinstance(node, BaseControl) and not isinstance(node, Component):
-            yield node
-        for field in dataclasses.fields(node):
-            if not field.metadata.get("skip") and field.name != "_parent":
-                yield from _walk(getattr(node, field.name, None), seen)
+        return
+    names = _parts_of(type(node))
+    if names is None or id(node) in seen:
+        return
+    seen.add(id(node))
+    if isinstance(node, BaseControl) and not isinstance(node, Component):
+        yield node
+    for name in names:
+        part = getattr(node, name, None)
+        if part is not None and not isinstance(part, _PLAIN):
+            yield from _walk(part, seen)
+
+
+_PLAIN = (str, int, float)
+
+
+@cache
+def _parts_of(kind: type) -> tuple[str, ...] | None:
+    """Give where values of a type may hold controls; None when they hold none."""
+    if not dataclasses.is_dataclass(kind) or issubclass(kind, type):
+        return None
+    fields = dataclasses.fields(kind)
+    return tuple(f.name for f in fields if not f.metadata.get("skip") and f.name != "_parent")
