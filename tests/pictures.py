@@ -87,6 +87,10 @@ async def tour(window: Window, url: str, folder: Path, name: str) -> None:
     await window.open(f"{url}close")
     await window.bring("close-session")
     await keep("close")
+    for screen in ("house", "rota", "rota-form", "days-off", "agreements", "promised"):
+        await window.open(f"{url}{screen}")
+        await window.bring("sync-chip")
+        await keep(screen)
     await window.page.goto(f"{url}board")
     await keep("board")
 

@@ -8,14 +8,24 @@ import flet as ft
 from hub_app.ui.component import component
 from hub_app.ui.ground import open_page
 from hub_app.ui.hooks import use_feed
+from hub_app.ui.parts.urgent import UnderUrgent
 from hub_app.ui.routes import Place, use_place
 from hub_app.ui.running import Running
+from hub_app.ui.screens.agreement_form import AgreementFormScreen
+from hub_app.ui.screens.agreements import AgreementsScreen
+from hub_app.ui.screens.capacity import CapacityScreen
 from hub_app.ui.screens.choose import ChooseScreen
 from hub_app.ui.screens.close import CloseScreen
+from hub_app.ui.screens.days_off import DaysOffScreen
 from hub_app.ui.screens.desk import DeskScreen
 from hub_app.ui.screens.front import FrontScreen
 from hub_app.ui.screens.groups import GroupsScreen
+from hub_app.ui.screens.house import HouseScreen
 from hub_app.ui.screens.new_desk import NewDeskScreen
+from hub_app.ui.screens.promised import PromisedScreen
+from hub_app.ui.screens.rota import RotaScreen
+from hub_app.ui.screens.rota_entry import RotaEntryScreen
+from hub_app.ui.screens.rota_form import RotaFormScreen
 from hub_app.ui.screens.ticket import TicketScreen
 from hub_app.ui.screens.triage import TriageScreen
 from hub_app.ui.screens.urgent import UrgentScreen
@@ -23,17 +33,28 @@ from hub_app.ui.strings import SOURCE, strings_in
 
 _ABOUT_NOTHING: dict[str, Callable[..., Any]] = {
     "new-desk": ft.memo(NewDeskScreen),
-    "front": ft.memo(FrontScreen),
     "close": ft.memo(CloseScreen),
+    "house": ft.memo(HouseScreen),
+    "rota": ft.memo(RotaScreen),
+    "days-off": ft.memo(DaysOffScreen),
+    "capacity": ft.memo(CapacityScreen),
+    "agreements": ft.memo(AgreementsScreen),
+    "agreement-form": ft.memo(AgreementFormScreen),
+    "promised": ft.memo(PromisedScreen),
 }
 _ABOUT_ONE: dict[str, Callable[..., Any]] = {
+    "front": ft.memo(FrontScreen),
     "triage": ft.memo(TriageScreen),
     "ticket": ft.memo(TicketScreen),
     "groups": ft.memo(GroupsScreen),
     "desk": ft.memo(DeskScreen),
     "urgent": ft.memo(UrgentScreen),
+    "rota-entry": ft.memo(RotaEntryScreen),
+    "rota-form": ft.memo(RotaFormScreen),
 }
 _CHOOSE = ft.memo(ChooseScreen)
+_ONE_FOR_ALL = frozenset({"front"})  # stays on the page whatever it is about
+_PARENTS_OWN = frozenset({"groups"})
 _WHILE_OPEN = frozenset({"new-desk", "front", "triage", "ticket", "desk", "urgent"})
 
 
@@ -47,7 +68,8 @@ def make_main(running: Running, language: str = SOURCE) -> Callable[[ft.Page], N
     def Here() -> ft.Control:
         place = use_place()
         use_feed(running.feed)
-        return screen_at(running, place)
+        screen = screen_at(running, place)
+        return screen if place.screen in _PARENTS_OWN else UnderUrgent(running, place, screen)
 
     def main(page: ft.Page) -> None:
         open_page(page, running.feed, Here, strings_in(language))
@@ -57,7 +79,7 @@ def make_main(running: Running, language: str = SOURCE) -> Callable[[ft.Page], N
 
 def screen_at(running: Running, place: Place) -> ft.Control:
     """Give the screen at a place; where there is none, or no session for it, the way in."""
-    key = f"{place.screen}/{place.about}"
+    key = place.screen if place.screen in _ONE_FOR_ALL else f"{place.screen}/{place.about}"
     session = running.hub.session
     is_shut = place.screen in _WHILE_OPEN and not session.is_open
     if place.screen == "desk" and place.about not in session.desks:

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
+from hub_app.core.ranges import Range
 from hub_app.ui.strings import _, mark, ngettext, pgettext
 
 _MINUTE_MILLIS = 60_000
+_EXACT_UP_TO = 10  # minutes; a longer wait said to the minute would promise too much
+_FEW_MINUTES, _STEP, _HOUR = 4, 5, 60
 _DAY_MINUTES = 24 * 60
 _WEEKDAYS = (
     mark("Monday"),
@@ -30,6 +33,29 @@ _MONTHS = (
     mark("November"),
     mark("December"),
 )
+_SHORT_WEEKDAYS = (
+    mark("Mon"),
+    mark("Tue"),
+    mark("Wed"),
+    mark("Thu"),
+    mark("Fri"),
+    mark("Sat"),
+    mark("Sun"),
+)
+_SHORT_MONTHS = (
+    mark("Jan"),
+    mark("Feb"),
+    mark("Mar"),
+    mark("Apr"),
+    mark("May"),
+    mark("Jun"),
+    mark("Jul"),
+    mark("Aug"),
+    mark("Sep"),
+    mark("Oct"),
+    mark("Nov"),
+    mark("Dec"),
+)
 
 
 def minutes(n: float, *, is_short: bool = False) -> str:
@@ -46,6 +72,28 @@ def minutes(n: float, *, is_short: bool = False) -> str:
     return _("{hours} {n} min", hours=said, n=rest) if rest else said
 
 
+def about_minutes(wait: Range | None) -> str:
+    """A wait as we may say it: `about 5 to 15 minutes`, `in a few minutes`, `we can’t say yet`.
+
+    A sentence of its own, or the end of one, without a full stop. Long waits are said in steps of
+    five minutes, outward, so that nobody is promised less. Never negative.
+    """
+    if wait is None:
+        return _("we can’t say yet")
+    low, high = max(0, wait.low), max(0, wait.high)
+    if high <= _FEW_MINUTES:
+        return _("in a few minutes")
+    if high > _EXACT_UP_TO:
+        low, high = (low if low < _STEP else low - low % _STEP), -(-high // _STEP) * _STEP
+    if low == 0:
+        return _("up to about {time}", time=minutes(high))
+    if low == high:
+        return _("about {time}", time=minutes(high))
+    if high < _HOUR:
+        return ngettext("about {low} to {n} minute", "about {low} to {n} minutes", high, low=low)
+    return _("about {low} to {high}", low=minutes(low), high=minutes(high))
+
+
 def clock(at_millis: int, offset_minutes: int = 0) -> str:
     """A time of day such as `15:42`, from milliseconds since 1970 and the zone's offset."""
     minute = (at_millis // _MINUTE_MILLIS + offset_minutes) % _DAY_MINUTES
@@ -56,6 +104,27 @@ def day(when: date) -> str:
     """A day such as `Sunday 22 November`."""
     weekday, month = _(_WEEKDAYS[when.weekday()]), _(_MONTHS[when.month - 1])
     return pgettext("a day", "{weekday} {day} {month}", weekday=weekday, day=when.day, month=month)
+
+
+def short_day(when: date) -> str:
+    """A day for tight places, such as `Thu 26 Nov`."""
+    weekday, month = _(_SHORT_WEEKDAYS[when.weekday()]), _(_SHORT_MONTHS[when.month - 1])
+    return pgettext("a day", "{weekday} {day} {month}", weekday=weekday, day=when.day, month=month)
+
+
+def month(when: date) -> str:
+    """A month such as `April 2026`."""
+    return pgettext("a month", "{month} {year}", month=_(_MONTHS[when.month - 1]), year=when.year)
+
+
+def full_day(when: date) -> str:
+    """A day that may be in another year, such as `22 November 2026`."""
+    return pgettext("a day", "{day} {month}", day=when.day, month=month(when))
+
+
+def weekday(n: int) -> str:
+    """A weekday's name: 0 is Monday."""
+    return _(_WEEKDAYS[n])
 
 
 def number(n: int) -> str:

@@ -14,6 +14,16 @@ FRONT = "/front"
 TRIAGE = "/triage"
 URGENT = "/urgent"
 CLOSE = "/close"
+HOUSE = "/house"
+ROTA = "/rota"
+ROTA_FORM = "/rota-form"
+DAYS_OFF = "/days-off"
+CAPACITY = "/capacity"
+AGREEMENTS = "/agreements"
+AGREEMENT_FORM = "/agreement-form"
+PROMISED = "/promised"
+
+APART = "@"  # never in a code or an id
 
 
 @dataclass(frozen=True)
@@ -41,6 +51,17 @@ def triage(visit: str) -> str:
     return address(TRIAGE, visit)
 
 
+def front_about(visit: str) -> str:
+    """Give the address of the front with what can be done for one family open on it."""
+    return address(FRONT, visit)
+
+
+def protocols(protocol: str = "", visit: str = "", desk: str = "") -> str:
+    """Give the address of what to do when it cannot wait: which protocol, for whom, from where."""
+    about = APART.join((protocol, visit, desk)).rstrip(APART)
+    return address(URGENT, about) if about else URGENT
+
+
 def ticket(visit: str) -> str:
     """Give the address of a visit's ticket."""
     return address("/ticket", visit)
@@ -54,6 +75,16 @@ def desk(desk_id: str) -> str:
 def groups(visit: str) -> str:
     """Give the address of the page a parent fills in."""
     return address("/groups", visit)
+
+
+def rota_entry(entry: str) -> str:
+    """Give the address of somebody on the rota."""
+    return address("/rota-entry", entry)
+
+
+def rota_form(entry: str) -> str:
+    """Give the address where somebody on the rota is changed."""
+    return address(ROTA_FORM, entry)
 
 
 async def go(route: str) -> None:

@@ -137,7 +137,10 @@ def test_the_demo_has_a_morning_under_way_and_goes_on_where_it_was(tmp_path: Pat
     assert len(session.here) >= 5
     offered = {service for desk in session.desks.values() for service in desk.services}
     assert {need.services[0] for need in pack.needs} - offered <= {"legal"}
-    assert all(desk.presence is Presence.HERE for desk in session.desks.values())
+    late = [desk for desk in session.desks.values() if desk.presence is not Presence.HERE]
+    assert [(desk.services, desk.presence) for desk in late] == [(("legal",), Presence.EXPECTED)]
+    assert any(desk.leaving_at for desk in session.desks.values())
+    assert len(tablet.hub.promised()) == 2
     assert all(v.arrived_at <= tablet.hub.now() for v in session.visits.values())
     tablet.close()
     again = _opened(tmp_path, pack)

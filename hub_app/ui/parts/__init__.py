@@ -13,7 +13,7 @@ from hub_app.ui.parts.choices import (
 )
 from hub_app.ui.parts.panels import Panel, use_panel
 from hub_app.ui.parts.scaffold import Head, Scaffold
-from hub_app.ui.parts.signs import Banner, Card, EmptyState, Pill, TicketCode
+from hub_app.ui.parts.signs import Banner, Card, EmptyState, Pill, Sign, Signs, TicketCode
 from hub_app.ui.parts.taps import (
     BigButton,
     DangerButton,
@@ -47,6 +47,8 @@ __all__ = [
     "Scaffold",
     "SearchField",
     "Section",
+    "Sign",
+    "Signs",
     "Stepper",
     "Tap",
     "TextBox",

@@ -10,6 +10,7 @@ from hub_app.ui.formats import clock
 from hub_app.ui.hooks import use_feed, use_width
 from hub_app.ui.parts.panels import Panel, use_panel
 from hub_app.ui.parts.taps import Tap, tappable
+from hub_app.ui.parts.urgent import ProtocolsTap
 from hub_app.ui.parts.words import QuietWords, Words
 from hub_app.ui.running import Running
 from hub_app.ui.strings import _, ngettext
@@ -78,8 +79,12 @@ def line_words(line: KindLine) -> str:
 
 
 def ChipSlot(running: Running) -> ft.Control:
-    """Give the sync chip for the head of any screen."""
-    return _SyncChip(running, key="chip-slot")
+    """Give the end of the head of any screen: what to do when it cannot wait, and the sync chip."""
+    ends: list[ft.Control] = [
+        ProtocolsTap(running, key="protocols-slot"),
+        _SyncChip(running, key="chip-slot"),
+    ]
+    return ft.Row(ends, tight=True, spacing=Space.S)
 
 
 @component

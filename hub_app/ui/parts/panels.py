@@ -7,9 +7,9 @@ from typing import Any
 import flet as ft
 
 from hub_app.ui.component import guard
-from hub_app.ui.parts.taps import PrimaryButton, QuietButton, Tap
-from hub_app.ui.parts.words import Heading
-from hub_app.ui.tokens import Fill, Measure, Radius, Space
+from hub_app.ui.parts.taps import PrimaryButton, QuietButton, Tap, tappable
+from hub_app.ui.parts.words import Heading, QuietWords, Words
+from hub_app.ui.tokens import Edge, Fill, Ink, Measure, Radius, Space
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,28 @@ class Panel:
 def use_panel(panel: Panel | None) -> None:
     """Show a panel over the page, or none. A hook: call it at every render, always at one place."""
     ft.use_dialog(_dialog(panel) if panel else None)
+
+
+def Opener(tap: Tap, below: str) -> ft.Control:
+    """Give a line that opens a panel: what it is and, below, how it stands."""
+    words = [Words(tap.label, lines=1), QuietWords(below)]
+    row: list[ft.Control] = [
+        ft.Column(list(words), tight=True, spacing=0, expand=True),
+        ft.Icon(ft.Icons.CHEVRON_RIGHT, color=Ink.QUIET),
+    ]
+    if tap.icon is not None:
+        row.insert(0, ft.Icon(tap.icon, color=Ink.ACTION))
+    box = ft.Container(
+        key=tap.key,
+        ink=True,
+        padding=ft.Padding.symmetric(horizontal=Space.L, vertical=Space.S),
+        bgcolor=Fill.CARD,
+        border=ft.Border.all(1, Edge.CONTROL),
+        border_radius=Radius.CONTROL,
+        on_click=guard(tap.act, *tap.given),
+        content=ft.Row(row, spacing=Space.M),
+    )
+    return tappable(tap, box)
 
 
 def _dialog(panel: Panel) -> ft.AlertDialog:

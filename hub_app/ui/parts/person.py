@@ -1,6 +1,7 @@
 """A family as one line of a list, and a desk as one card, for whoever passes to read."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import flet as ft
@@ -8,12 +9,12 @@ import flet as ft
 from hub_app.core.session import Presence
 from hub_app.core.visit import Stage
 from hub_app.ui.component import guard, memo
-from hub_app.ui.formats import minutes
-from hub_app.ui.parts.signs import Pill, TicketCode
+from hub_app.ui.formats import clock, minutes
+from hub_app.ui.parts.signs import Pill, Sign, SignPill, Signs, TicketCode
 from hub_app.ui.parts.taps import Tap, tappable
 from hub_app.ui.parts.words import QuietWords, Words
 from hub_app.ui.strings import _, ngettext
-from hub_app.ui.tokens import Edge, Fill, Radius, Space, Tone, Type, Width
+from hub_app.ui.tokens import Edge, Fill, Ink, Radius, Space, Tone, Type, Width
 from hub_app.view.desks import DeskRow
 from hub_app.view.people import PersonRow
 
@@ -39,28 +40,46 @@ def where_words(row: PersonRow, wanted: str) -> str:
             return _("for {services}", services=wanted) if wanted else _("nothing open")
 
 
-def _signs(row: PersonRow) -> list[ft.Control]:
-    signs: list[ft.Control] = []
+@dataclass(frozen=True)
+class Said:
+    """What a line says beside its row: services wanted, how soon, a note, what was arranged."""
+
+    wanted: str
+    soon: str = ""
+    note: str = ""
+    arranged: tuple[Sign, ...] = ()
+
+
+def _signs(row: PersonRow) -> tuple[Sign, ...]:
+    signs: list[Sign] = []
     if row.urgent is not None:
-        signs.append(Pill(_("Urgent"), Tone.URGENT, ft.Icons.PRIORITY_HIGH))
+        signs.append(Sign(_("Urgent"), "PRIORITY_HIGH", Tone.URGENT))
     if row.is_on_hold:
-        signs.append(Pill(_("On hold"), Tone.WARN, ft.Icons.PAUSE))
+        signs.append(Sign(_("On hold"), "PAUSE", Tone.WARN))
     if row.missed:
-        signs.append(Pill(_("Missed a call"), Tone.WARN, ft.Icons.NOTIFICATIONS_OFF_OUTLINED))
+        signs.append(Sign(_("Missed a call"), "NOTIFICATIONS_OFF_OUTLINED", Tone.WARN))
     is_moving = row.stage in (Stage.CALLED, Stage.SERVING, Stage.WALKING)
-    signs.append(Pill(minutes(row.step_minutes if is_moving else row.minutes, is_short=True)))
-    return signs
+    passed = row.step_minutes if is_moving else row.minutes
+    signs.append(Sign(minutes(passed, is_short=True)))
+    return tuple(signs)
 
 
 @memo
-def PersonLine(row: PersonRow, wanted: str, act: Callable[[str], Any], width: Width) -> ft.Control:
-    """Give a family as a line to tap. `wanted` names services; a need is never named here."""
-    words: list[ft.Control] = [QuietWords(where_words(row, wanted), Type.BODY)]
-    signs = ft.Row(_signs(row), tight=True, wrap=True, spacing=Space.XS, run_spacing=Space.XS)
-    if width is not Width.WIDE:
-        words.append(ft.Container(signs, padding=ft.Padding.only(top=Space.XS)))
+def PersonLine(row: PersonRow, said: Said, act: Callable[[str], Any], width: Width) -> ft.Control:
+    """Give a family as a line to tap. It names services; a need is never named here."""
+    where = where_words(row, said.wanted)
+    if said.soon:
+        where = _("{where}: {soon}", where=where, soon=said.soon)
+    words: list[ft.Control] = [QuietWords(where, Type.BODY)]
     if row.name:
         words.insert(0, Words(row.name, Type.LEAD, lines=1))
+    if said.note:
+        words.append(Words(said.note))
+    signs, arranged = _signs(row), said.arranged
+    if width is not Width.WIDE:
+        signs, arranged = (), (*signs, *arranged)
+    if arranged:
+        words.append(ft.Container(Signs(*arranged), padding=ft.Padding.only(top=Space.XS)))
     tap = Tap(f"person-{row.visit}", f"{row.ticket} {row.name}".strip(), act, (row.visit,))
     box = ft.Container(
         key=tap.key,
@@ -75,17 +94,26 @@ def PersonLine(row: PersonRow, wanted: str, act: Callable[[str], Any], width: Wi
             controls=[
                 ft.Container(ft.Row([TicketCode(row.ticket, is_small=True)]), width=_CODE_WIDTH),
                 ft.Column(words, tight=True, spacing=0, expand=True),
-                *([signs] if width is Width.WIDE else []),
+                *([Signs(*signs, is_tight=True)] if signs else []),
             ],
         ),
     )
     return tappable(tap, box)
 
 
-def presence_words(row: DeskRow, *, is_short: bool = False) -> tuple[str, Tone, ft.IconData]:
-    """Say whether a desk is free, with somebody, on a break or gone: words, tone and icon."""
+def presence_words(
+    row: DeskRow, offset_minutes: int, *, is_short: bool = False
+) -> tuple[str, Tone, ft.IconData]:
+    """Say how a desk is: expected, free, with somebody, on a break or gone; tone and icon.
+
+    Times are shown in the hall's own clock, `offset_minutes` from UTC.
+    """
+    if row.presence is Presence.EXPECTED:
+        return _expected(row, offset_minutes)
     if row.presence is Presence.GONE:
-        return _("Gone"), Tone.PLAIN, ft.Icons.LOGOUT
+        if row.has_come:
+            return _("Gone"), Tone.PLAIN, ft.Icons.LOGOUT
+        return _("Not coming today"), Tone.PLAIN, ft.Icons.EVENT_BUSY
     if row.presence is Presence.BREAK:
         return _("On a break"), Tone.WARN, ft.Icons.COFFEE_OUTLINED
     if not row.ticket:
@@ -98,22 +126,61 @@ def presence_words(row: DeskRow, *, is_short: bool = False) -> tuple[str, Tone, 
     return words, Tone.CALM, ft.Icons.PEOPLE_OUTLINE
 
 
+def _expected(row: DeskRow, offset_minutes: int) -> tuple[str, Tone, ft.IconData]:
+    if row.expected_from is None:
+        return _("Expected today"), Tone.PLAIN, ft.Icons.SCHEDULE
+    time = clock(row.expected_from, offset_minutes)
+    if row.is_late:
+        return _("Late: expected {time}", time=time), Tone.WARN, ft.Icons.SCHEDULE
+    return _("Expected {time}", time=time), Tone.PLAIN, ft.Icons.SCHEDULE
+
+
+_LEAVES_SOON_MINUTES = 15
+
+
+def leaving_sign(row: DeskRow, offset_minutes: int) -> Sign | None:
+    """Say when a desk that is here leaves, with a warning when that is near or past."""
+    if row.leaving_minutes is None or row.leaving_at is None:
+        return None
+    time = clock(row.leaving_at, offset_minutes)
+    if row.leaving_minutes < 0:
+        return Sign(_("Was to leave at {time}", time=time), "LOGOUT", Tone.WARN)
+    tone = Tone.WARN if row.leaving_minutes <= _LEAVES_SOON_MINUTES else Tone.PLAIN
+    return Sign(_("Leaves at {time}", time=time), "LOGOUT", tone)
+
+
 _LINE_HEIGHT = 40
 
 
+@dataclass(frozen=True)
+class CardLook:
+    """How a desk's card looks: the hall's offset from UTC, its width, and whether it is a line."""
+
+    offset_minutes: int = 0
+    width: int | None = None
+    is_line: bool = False
+
+
 @memo
-def DeskCard(row: DeskRow, services: str, width: int | None, *, is_line: bool) -> ft.Control:
+def DeskCard(row: DeskRow, services: str, look: CardLook) -> ft.Control:
     """Give a desk at a glance: its name, what it offers, whether it is free, how many wait.
 
     As a line, where there is room for one, all desks of a hall are seen at once.
     """
-    words, tone, icon = presence_words(row, is_short=is_line)
+    words, tone, icon = presence_words(row, look.offset_minutes, is_short=look.is_line)
+    leaving = leaving_sign(row, look.offset_minutes)
     waiting = ngettext("{n} waiting", "{n} waiting", row.waiting) if row.waiting else ""
     signs: list[ft.Control] = [Pill(words, tone, icon)]
-    if is_line:
-        name = ft.Container(Words(row.name, lines=1), expand=True)
+    if look.is_line:
+        names: list[ft.Control] = [Words(row.name, lines=1)]
+        if leaving is not None:
+            names.append(Words(leaving.words, Type.SMALL, colour=_ink(leaving.tone)))
+        name = ft.Column(names, tight=True, spacing=0, expand=True)
         line = ft.Row([name, QuietWords(waiting), *signs], spacing=Space.S)
-        return ft.Container(line, key=f"desk-card-{row.desk}", height=_LINE_HEIGHT)
+        height = None if leaving else _LINE_HEIGHT
+        return ft.Container(line, key=f"desk-card-{row.desk}", height=height)
+    if leaving is not None:
+        signs.append(SignPill(leaving))
     if waiting:
         signs.append(Pill(waiting))
     lines: list[ft.Control] = [Words(row.name, Type.LEAD, lines=1)]
@@ -121,7 +188,7 @@ def DeskCard(row: DeskRow, services: str, width: int | None, *, is_line: bool) -
         lines.append(QuietWords(services))
     return ft.Container(
         key=f"desk-card-{row.desk}",
-        width=width,
+        width=look.width,
         padding=Space.M,
         bgcolor=Fill.PAPER,
         border=ft.Border.all(1, Edge.HAIRLINE),
@@ -132,3 +199,7 @@ def DeskCard(row: DeskRow, services: str, width: int | None, *, is_line: bool) -
             spacing=Space.S,
         ),
     )
+
+
+def _ink(tone: Tone) -> str:
+    return Ink.QUIET if tone is Tone.PLAIN else Ink.DANGER

@@ -44,7 +44,7 @@ def Scaffold(
     gap = Space.L if width is Width.NARROW else Space.XL
     under = [ft.Container(head.under, padding=_under(gap))] if head.under else []
     column: list[ft.Control] = [
-        _header(head, gap),
+        _header(head, gap, Type.HEADING if width is Width.NARROW else Type.TITLE),
         *under,
         ft.Container(
             expand=True,
@@ -74,8 +74,8 @@ def _under(gap: int) -> ft.Padding:
     return ft.Padding.only(left=gap, right=gap, bottom=Space.M)
 
 
-def _header(head: Head, gap: int) -> ft.Control:
-    titles: list[ft.Control] = [Heading(head.title, Type.TITLE, level=1)]
+def _header(head: Head, gap: int, kind: Type) -> ft.Control:
+    titles: list[ft.Control] = [Heading(head.title, kind, level=1)]
     if head.below:
         titles.append(QuietWords(head.below))
     row: list[ft.Control] = [ft.Column(titles, tight=True, spacing=0, expand=True)]

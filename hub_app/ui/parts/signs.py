@@ -1,6 +1,7 @@
 """Things to read: cards, ticket codes, pills, banners and what an empty place says."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import flet as ft
 
@@ -48,6 +49,31 @@ def Pill(text: str, tone: Tone = Tone.PLAIN, icon: ft.IconData | None = None) ->
         border_radius=Radius.PILL,
         padding=ft.Padding.symmetric(horizontal=Space.M, vertical=Space.XS),
         content=ft.Row(parts, tight=True, spacing=Space.XS),
+    )
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A few words with the name of an icon, and a tone: a value, so that a row keeps its memo."""
+
+    words: str
+    icon: str = ""
+    tone: Tone = Tone.PLAIN
+
+
+def SignPill(sign: Sign) -> ft.Control:
+    """Give a sign as a pill."""
+    return Pill(sign.words, sign.tone, getattr(ft.Icons, sign.icon) if sign.icon else None)
+
+
+def Signs(*signs: Sign, is_tight: bool = False) -> ft.Control:
+    """Give signs side by side, on a second line when they do not fit."""
+    return ft.Row(
+        [SignPill(sign) for sign in signs],
+        tight=is_tight,
+        wrap=True,
+        spacing=Space.XS,
+        run_spacing=Space.XS,
     )
 
 

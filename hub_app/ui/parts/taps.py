@@ -81,14 +81,14 @@ def Together(*controls: ft.Control) -> ft.Control:
     )
 
 
-def IconTap(tap: Tap) -> ft.Control:
+def IconTap(tap: Tap, ink: str = Ink.ACTION) -> ft.Control:
     """Give a square of least tap size with only an icon; the label is read and shown on hover."""
     button = ft.IconButton(
         icon=tap.icon or ft.Icons.MORE_HORIZ,
         key=tap.key,
         width=Height.LEAST,
         height=Height.LEAST,
-        icon_color=Ink.ACTION,
+        icon_color=ink,
         disabled=not tap.is_open,
         on_click=guard(tap.act, *tap.given),
     )

@@ -7,9 +7,10 @@ from typing import Any
 import flet as ft
 
 from hub_app.core.session import Presence
-from hub_app.ui.component import component
+from hub_app.ui.component import component, guard
 from hub_app.ui.formats import day
 from hub_app.ui.hooks import use_feed, use_tick, use_width
+from hub_app.ui.page import tell
 from hub_app.ui.parts import (
     Banner,
     BigButton,
@@ -25,9 +26,10 @@ from hub_app.ui.parts.chip import ChipSlot
 from hub_app.ui.parts.grid import Grid
 from hub_app.ui.parts.person import presence_words
 from hub_app.ui.refusals import done
-from hub_app.ui.routes import CLOSE, FRONT, NEW_DESK, desk, go
+from hub_app.ui.routes import CHOOSE, CLOSE, FRONT, HOUSE, NEW_DESK, desk, go
 from hub_app.ui.running import Running
 from hub_app.ui.screens.desk_words import icon_of, services_in_words
+from hub_app.ui.screens.house_words import go_from
 from hub_app.ui.screens.phrases import pack_here, today
 from hub_app.ui.strings import _, ngettext
 from hub_app.ui.tokens import Measure, Space, Tone, Type, Width
@@ -73,6 +75,7 @@ def _shut(running: Running, now: date, has_closed: bool) -> list[ft.Control]:  #
         Words(day(now), Type.TITLE),
         Words(_("No session is open. Open it when the doors do.")),
         BigButton(opening),
+        QuietButton(Tap("role-house", _("This hall"), go_from, (CHOOSE, HOUSE)), is_wide=True),
     ]
     if has_closed:
         closing = Tap("role-close", _("Look at the closing counts"), go, (CLOSE,))
@@ -105,6 +108,7 @@ def _opener(running: Running) -> Callable[[], Any]:
 
 def _roles(running: Running, width: Width) -> list[ft.Control]:
     hub, across = running.hub, {Width.NARROW: 1, Width.MEDIUM: 2, Width.WIDE: 3}[width]
+    roles = {Width.NARROW: 1, Width.MEDIUM: 2, Width.WIDE: 4}[width]
     front = Tile(
         Tap("role-front", _("Front: welcome people"), go, (FRONT,), ft.Icons.WAVING_HAND_OUTLINED),
         hint=ngettext("{n} family here", "{n} families here", len(hub.session.here)),
@@ -117,14 +121,25 @@ def _roles(running: Running, width: Width) -> list[ft.Control]:
         Tap("role-board", _("Wall board"), _show_board, (), ft.Icons.TV),
         hint=_("Ticket codes in big letters, for the wall"),
     )
+    house = Tile(
+        Tap("role-house", _("This hall"), go_from, (CHOOSE, HOUSE), ft.Icons.HOME_WORK_OUTLINED),
+        hint=_("Who comes when, days off, agreements"),
+    )
     rows = desk_rows(hub.session, hub.now())
-    desks = [_desk_tile(running, row) for row in rows]
+    awaited = [_awaited(running, row) for row in rows if row.presence is Presence.EXPECTED]
+    desks = [_desk_tile(running, row) for row in rows if row.presence is not Presence.EXPECTED]
     fresh = Tile(
         Tap("desk-new", _("My desk is not here yet"), go, (NEW_DESK,), ft.Icons.ADD),
         hint=_("Say what you offer, and begin"),
     )
+    expected = Section(
+        _("Expected today"),
+        Grid(awaited, across),
+        hint=_("Is it yours? Tap it, and it is open."),
+    )
     return [
-        Section(_("What is this tablet for?"), Grid([front, closing, board], across)),
+        Section(_("What is this tablet for?"), Grid([front, closing, house, board], roles)),
+        *([expected] if awaited else []),
         Section(_("At a desk"), Grid([*desks, fresh], across)),
     ]
 
@@ -135,11 +150,46 @@ async def _show_board() -> None:
 
 
 def _desk_tile(running: Running, row: DeskRow) -> ft.Control:
-    services = services_in_words(pack_here(running), row.services)
-    state = presence_words(row)[0]
-    icon = icon_of(running.hub.pack.service(row.services[0]).icon) if row.services else None
-    tap = Tap(f"role-desk-{row.desk}", row.name, go, (desk(row.desk),), icon)
-    if row.presence is Presence.GONE:
+    state = presence_words(row, running.hub.session.utc_offset_minutes)[0]
+    tap = Tap(f"role-desk-{row.desk}", row.name, go, (desk(row.desk),), _icon(running, row))
+    if row.presence is Presence.GONE and row.has_come:
         state = _("Gone. It can be opened again")
-    hint = state if services == row.name else f"{services} · {state}"
-    return Tile(tap, hint=hint)
+    return Tile(tap, hint=_hint(running, row, state))
+
+
+def _awaited(running: Running, row: DeskRow) -> ft.Control:
+    """Give a desk the rota expects: one tap opens it, another says that it will not come."""
+    hub = running.hub
+
+    async def begin() -> None:
+        if done(hub.open_desk(row.name, row.services, row.desk)) is not None:
+            await go(desk(row.desk))
+
+    def undo() -> None:
+        done(hub.undo_desk(row.desk))
+
+    def stay_away() -> None:
+        if done(hub.close_desk(row.desk)) is not None:
+            action = ft.SnackBarAction(label=_("Undo"), on_click=guard(undo))
+            tell(ft.context.page, _("{desk} is not coming today.", desk=row.name), action=action)
+
+    state = presence_words(row, hub.session.utc_offset_minutes)[0]
+    opening = Tap(f"open-expected-{row.desk}", row.name, begin, (), _icon(running, row))
+    away = Tap(f"not-coming-{row.desk}", _("Not coming today"), stay_away)
+    return ft.Column(
+        [
+            Tile(opening, hint=_hint(running, row, state)),
+            QuietButton(away, is_wide=True),
+        ],
+        tight=True,
+        spacing=Space.XS,
+    )
+
+
+def _icon(running: Running, row: DeskRow) -> ft.IconData | None:
+    return icon_of(running.hub.pack.service(row.services[0]).icon) if row.services else None
+
+
+def _hint(running: Running, row: DeskRow, state: str) -> str:
+    services = services_in_words(pack_here(running), row.services)
+    return state if services == row.name else f"{services} · {state}"

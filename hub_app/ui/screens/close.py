@@ -18,12 +18,14 @@ from hub_app.ui.running import Running
 from hub_app.ui.screens.close_gaps import GapsSection
 from hub_app.ui.screens.close_here import use_here_section
 from hub_app.ui.screens.close_numbers import NumbersSection
+from hub_app.ui.screens.close_promised import BeyondSection, PassOnSection
 from hub_app.ui.screens.close_sent import SentSection
 from hub_app.ui.screens.close_sums import SumsSection
 from hub_app.ui.screens.desk_foot import Foot, Undo, undo_said
 from hub_app.ui.strings import _, ngettext, spoken
 from hub_app.ui.tokens import Space, Tone, Width
 from hub_app.view.close import CloseView, close_view
+from hub_app.view.house import promised_view, to_pass_on
 
 _BEAT_SECONDS = 20
 _ENDINGS = frozenset({"left", "visit_closed", "unmet"})
@@ -69,6 +71,10 @@ class CloseTaps:
         if done(self.hub.sign_off()) is not None:
             self.running.send_now()
 
+    def has_it(self, referral: str) -> None:
+        """Somebody said that they have what was promised."""
+        done(self.hub.acknowledge(referral))
+
     def undo(self, visit: str) -> None:
         """Take back the last ending."""
         done(self.hub.undo_visit(visit))
@@ -107,8 +113,16 @@ def _Closing(taps: CloseTaps, view: CloseView, pack: Pack) -> ft.Control:
     body: list[ft.Control] = []
     if view.closed_at is not None:
         body.append(_closed_banner(view, offset))
-    body += [_side_by_side(here, gaps)] if is_wide else [here, gaps]
+    today = taps.hub.today()
+    promised = promised_view(taps.hub.promised(), today)
+    calls = to_pass_on(promised, today)
+    missing: list[ft.Control] = [gaps]
+    if calls:
+        missing.append(PassOnSection(calls, pack, today, taps.has_it))
+    aside = ft.Column(missing, tight=True, spacing=Space.XL)
+    body += [_side_by_side(here, aside)] if is_wide else [here, *missing]
     body.append(SumsSection(view, pack, _("3. What it adds up to")))
+    body.append(BeyondSection(promised))
     title = _("Closing") if view.closed_at is None else _("Sign off")
     home = Tap("home", _("Choose another place"), go, (CHOOSE,), ft.Icons.ARROW_BACK)
     head = Head(title, _opened_words(taps.hub), home, ChipSlot(taps.running))
@@ -132,6 +146,7 @@ def _SignedOff(running: Running, view: CloseView, pack: Pack) -> ft.Control:
     ]
     body += [_side_by_side(sent, numbers)] if is_wide else [sent, numbers]
     body.append(SumsSection(view, pack, _("What it adds up to")))
+    body.append(BeyondSection(promised_view(running.hub.promised(), running.hub.today())))
     home = Tap("home", _("Back to the start"), go, (CHOOSE,), ft.Icons.CHECK)
     head = Head(_("The session is closed"), _opened_words(running.hub), slot=ChipSlot(running))
     return Scaffold(head, body, foot=Foot(home))

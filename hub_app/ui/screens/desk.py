@@ -1,6 +1,7 @@
 """A desk's screen: one family at a time, and one thing to do next, always in the same place."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import flet as ft
@@ -9,23 +10,30 @@ from hub_app.core.clock import MINUTE_MILLIS
 from hub_app.core.rules.undo import UNDO_WINDOW_MILLIS
 from hub_app.core.session import Presence
 from hub_app.core.visit import Stage
+from hub_app.hub import Hub
 from hub_app.ui.component import component
 from hub_app.ui.hooks import use_feed, use_kept, use_tick, use_width
 from hub_app.ui.parts import EmptyState, Head, Scaffold, Tap
 from hub_app.ui.parts.chip import ChipSlot
 from hub_app.ui.routes import CHOOSE, go
 from hub_app.ui.running import Running
-from hub_app.ui.screens.desk_cards import AwaySection, Look, Openers, main_of
+from hub_app.ui.screens.desk_away import AwaySection, leaving_words, use_leaving_panel
+from hub_app.ui.screens.desk_cards import main_of
+from hub_app.ui.screens.desk_checklist import NO_MARKS, Checking, ChecklistScreen, Marks
 from hub_app.ui.screens.desk_draft import Draft, draft_of, standing
 from hub_app.ui.screens.desk_finish import Ending, Step
 from hub_app.ui.screens.desk_foot import Foot, Undo, undo_said
+from hub_app.ui.screens.desk_look import Look, Openers
 from hub_app.ui.screens.desk_need import use_need_panel
-from hub_app.ui.screens.desk_queue import ComingCards, HoldSection, QueueSection, SentCards
+from hub_app.ui.screens.desk_queue import HoldSection, QueueSection
 from hub_app.ui.screens.desk_taps import DeskTaps, last_of
-from hub_app.ui.screens.desk_words import below_name, went_away
+from hub_app.ui.screens.desk_walk import ComingCards, SentCards
+from hub_app.ui.screens.desk_words import below_name, chose, went_away
+from hub_app.ui.screens.urgent import About, urgent_button
 from hub_app.ui.strings import _, spoken
 from hub_app.ui.tokens import Space, Width
-from hub_app.view.desk import desk_view
+from hub_app.view.desk import DeskView, desk_view
+from hub_app.view.handovers import Sharing
 
 _BEAT_SECONDS = 20
 _MAIN_SHARE, _SIDE_SHARE = 7, 5
@@ -33,7 +41,7 @@ _MAIN_SHARE, _SIDE_SHARE = 7, 5
 UNDO_MINUTES = UNDO_WINDOW_MILLIS // MINUTE_MILLIS
 _NOT_ENDING: Draft | None = None
 
-_Keep = Callable[[Draft | None], None]
+_Keeps = tuple[Callable[[Draft | None], None], Callable[[Marks | None], None]]
 
 
 @component
@@ -44,15 +52,40 @@ def DeskScreen(running: Running, desk: str) -> ft.Control:
     width = use_width()
     draft, keep = use_kept(f"ending-{desk}", _NOT_ENDING)
     taps = ft.use_memo(lambda: DeskTaps(running.hub, desk), [running, desk])
+    marks, mark = use_kept(f"checklist-{desk}", NO_MARKS)
     hub = running.hub
     if desk not in hub.session.desks or not hub.session.is_open:
         return _NoDesk(running, key="no-desk")
-    view = desk_view(hub.hall, desk, hub.names)
-    look = Look(spoken().pack(hub.pack), view, taps, is_narrow=width is Width.NARROW)
-    ending = standing(draft, view.with_me)
-    if ending is not None and view.with_me and view.with_me.row.stage is Stage.SERVING:
-        return Ending(running, Step(look, view.with_me, ending, keep), key="ending")
-    return _Desk(running, look, keep, key="desk")
+    view = desk_view(hub.hall, desk, hub.names, Sharing(hub.notes, hub.may_carry_note))
+    look = Look(
+        spoken().pack(hub.pack),
+        view,
+        taps,
+        is_narrow=width is Width.NARROW,
+        chose=_chose(hub, view),
+    )
+    with_me = view.with_me
+    if with_me is None or with_me.row.stage is not Stage.SERVING:
+        return _Desk(running, look, (keep, mark), key="desk")
+    if marks is not None and marks.visit == with_me.row.visit:
+        return ChecklistScreen(running, Checking(look, marks, mark), key="checklist")
+    ending = standing(draft, with_me)
+    if ending is not None:
+        if ending.note and not hub.may_carry_note(desk, ending.to or ""):
+            ending = replace(ending, note="")  # the agreement has ended while it was written
+        begin = partial(mark, Marks(with_me.row.visit))
+        return Ending(running, Step(look, with_me, ending, keep, begin), key="ending")
+    return _Desk(running, look, (keep, mark), key="desk")
+
+
+def _chose(hub: Hub, view: DeskView) -> str:
+    """Say whom somebody passed over, as long as the family they chose is only called."""
+    with_me = view.with_me
+    if with_me is None or with_me.row.stage is not Stage.CALLED:
+        return ""
+    last = last_of(hub.taps(), view)
+    is_this = last is not None and last.visit == with_me.row.visit
+    return chose(last) if last and is_this and last.over else ""
 
 
 @component
@@ -64,27 +97,40 @@ def _NoDesk(running: Running) -> ft.Control:
 
 
 @component
-def _Desk(running: Running, look: Look, keep: _Keep) -> ft.Control:
+def _Desk(running: Running, look: Look, keeps: _Keeps) -> ft.Control:
     width = use_width()
-    main = main_of(look, _openers(look, keep, use_need_panel(look)))
+    open_leaving = use_leaving_panel(look)
+    main = main_of(look, _openers(look, keeps, use_need_panel(look)))
     view = look.view
     queue = [QueueSection(look)]
     if view.on_hold:
         queue.append(HoldSection(look))
-    queue.append(AwaySection(look))
+    queue.append(AwaySection(look, open_leaving))
     middle = [main.card, *SentCards(look)]
     body = [*ComingCards(look)]
     body += [_side_by_side(middle, queue)] if width is Width.WIDE else [*middle, *queue]
     head = Head(
         view.desk.name,
-        below_name(look.pack, view.desk),
+        " · ".join(filter(None, (below_name(look.pack, view.desk), leaving_words(look)))),
         Tap("home", _("Choose another place"), go, (CHOOSE,), ft.Icons.ARROW_BACK),
-        ChipSlot(running),
+        ft.Row([urgent_button(_about(look), width), ChipSlot(running)], tight=True),
     )
     return Scaffold(head, body, foot=Foot(main.primary, _undo(look)))
 
 
-def _openers(look: Look, keep: _Keep, add_need: Callable[[], None]) -> Openers:
+def _about(look: Look) -> About:
+    """Give whom the protocols would be about: the family at this desk, if one is."""
+    mine = look.view.with_me
+    return About(visit=mine.row.visit if mine else "", desk=look.view.desk.desk)
+
+
+def _openers(look: Look, keeps: _Keeps, add_need: Callable[[], None]) -> Openers:
+    keep, mark = keeps
+
+    def check() -> None:
+        if look.view.with_me is not None:
+            mark(Marks(look.view.with_me.row.visit))
+
     def begin(*, is_handover: bool) -> None:
         if look.view.with_me is not None:
             keep(draft_of(look.pack, look.view.with_me, is_handover=is_handover))
@@ -93,12 +139,14 @@ def _openers(look: Look, keep: _Keep, add_need: Callable[[], None]) -> Openers:
         finish=partial(begin, is_handover=False),
         hand_over=partial(begin, is_handover=True),
         add_need=add_need,
+        checklist=check,
     )
 
 
 def _undo(look: Look) -> ft.Control | None:
     hub, desk = look.taps.hub, look.view.desk
-    if desk.presence is not Presence.HERE and look.view.since_minutes < UNDO_MINUTES:
+    is_away = desk.presence in (Presence.BREAK, Presence.GONE)
+    if is_away and look.view.since_minutes < UNDO_MINUTES:
         said = went_away(desk.presence, look.view.since_minutes)
         return Undo(Tap("undo", _("Undo: {what}", what=said), look.taps.undo_presence), said)
     last = last_of(hub.taps(), look.view)

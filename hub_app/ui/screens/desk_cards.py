@@ -1,7 +1,4 @@
-"""The middle of a desk's screen: whom to call, who was called, who is being served, or a break."""
-
-from collections.abc import Callable
-from dataclasses import dataclass
+"""The middle of a desk's screen: whom to call, who was called, who is being served."""
 
 import flet as ft
 
@@ -13,47 +10,19 @@ from hub_app.ui.parts import (
     Card,
     EmptyState,
     Pill,
-    QuietButton,
     QuietWords,
-    Section,
     Tap,
     TicketCode,
-    Together,
     Words,
 )
-from hub_app.ui.screens.desk_taps import DeskTaps
-from hub_app.ui.screens.desk_words import services_in_words, settled_words, why_next
+from hub_app.ui.screens.desk_away import expected, gone, last_minutes, on_break
+from hub_app.ui.screens.desk_look import Actions, Look, Main, MainCard, Openers
+from hub_app.ui.screens.desk_why import Signs, signs_of, why_next
+from hub_app.ui.screens.desk_words import services_in_words, settled_words
 from hub_app.ui.strings import _
-from hub_app.ui.tokens import Ink, Space, Tone, Type
-from hub_app.view.desk import DeskView, NextRow, WithMe
+from hub_app.ui.tokens import Ink, Radius, Space, Tone, Type
+from hub_app.view.desk import NextRow, WithMe
 from hub_app.view.people import PersonRow
-
-
-@dataclass(frozen=True)
-class Look:
-    """One look at a desk: the pack in the page's language, its rows, its taps."""
-
-    pack: Pack
-    view: DeskView
-    taps: DeskTaps
-    is_narrow: bool = False
-
-
-@dataclass(frozen=True)
-class Main:
-    """What stands in the middle, and the one thing to do next."""
-
-    card: ft.Control
-    primary: Tap
-
-
-@dataclass(frozen=True)
-class Openers:
-    """What opens the steps of serving: finish, hand over, one more need."""
-
-    finish: Callable[[], None]
-    hand_over: Callable[[], None]
-    add_need: Callable[[], None]
 
 
 def main_of(look: Look, openers: Openers) -> Main:
@@ -63,11 +32,17 @@ def main_of(look: Look, openers: Openers) -> Main:
         return _called(look, with_me)
     if with_me is not None:
         return _serving(look, with_me, openers)
-    if look.view.desk.presence is Presence.BREAK:
-        return _on_break(look)
-    if look.view.desk.presence is Presence.GONE:
-        return _gone(look)
-    return _free(look, look.view.next)
+    match look.view.desk.presence:
+        case Presence.BREAK:
+            return on_break(look)
+        case Presence.GONE:
+            return gone(look)
+        case Presence.EXPECTED:
+            return expected(look)
+        case Presence.HERE if look.view.times.is_last_minutes:
+            return last_minutes(look)
+        case Presence.HERE:
+            return _free(look, look.view.next)
 
 
 def _free(look: Look, following: NextRow | None) -> Main:
@@ -75,6 +50,9 @@ def _free(look: Look, following: NextRow | None) -> Main:
     if following is None:
         text = _("Nobody is waiting for this desk. Whoever is sent here appears by themselves.")
         nobody = _("Nobody is waiting for this desk.")
+        if look.view.queue:
+            text = _("Those who wait can’t start just now: the list says why.")
+            nobody = _("You can still choose somebody by name.")
         primary = Tap("call-next", _("Call next"), look.taps.call_next, (), icon, nobody)
         return Main(Card(EmptyState(text, ft.Icons.CHAIR_OUTLINED)), primary)
     row = following.row
@@ -83,10 +61,11 @@ def _free(look: Look, following: NextRow | None) -> Main:
     if len(look.view.desk.services) > 1:
         service = look.pack.service(following.service).short
         quiet.insert(0, _("For {service}.", service=service))
-    card = _card(
+    card = MainCard(
         "next-card",
         _who(row, _("Next")),
-        Words(why_next(following), Type.LEAD),
+        Words(why_next(look.here, following), Type.LEAD),
+        *Signs(signs_of(look.here, following.arranged)),
         *(QuietWords(line, Type.BODY) for line in quiet),
     )
     label = _("Call {ticket}", ticket=row.ticket)
@@ -105,12 +84,14 @@ def _called(look: Look, with_me: WithMe) -> Main:
         if row.missed == 0
         else _("They missed a call before. If they do not come, they go behind the others.")
     )
-    card = _card(
+    card = MainCard(
         "called-card",
         _who(row, _("Called")),
         Words(since, Type.LEAD),
+        *Signs(signs_of(look.here, with_me.arranged)),
+        *([QuietWords(look.chose, Type.BODY)] if look.chose else []),
         QuietWords(what_if, Type.BODY),
-        _actions(
+        Actions(
             look,
             Tap(
                 "no-show",
@@ -130,11 +111,13 @@ def _serving(look: Look, with_me: WithMe, openers: Openers) -> Main:
     row, pack = with_me.row, look.pack
     why_not = "" if with_me.can_take else _nobody_to_take(look, with_me)
     time = minutes(row.step_minutes, is_short=True) if row.step_minutes else _("just now")
-    card = _card(
+    card = MainCard(
         "serving-card",
         _who(row, _("With you"), Pill(time, Tone.PLAIN, ft.Icons.SCHEDULE)),
+        *Signs(signs_of(look.here, with_me.arranged)),
+        *([Note(with_me.note)] if with_me.note else []),
         *_needs(pack, with_me),
-        _actions(
+        Actions(
             look,
             Tap("add-need", _("Add a need"), openers.add_need, (), ft.Icons.ADD),
             Tap(
@@ -145,11 +128,30 @@ def _serving(look: Look, with_me: WithMe, openers: Openers) -> Main:
                 ft.Icons.DIRECTIONS_WALK,
                 why_not,
             ),
+            Tap(
+                "checklist", _("Entitlements"), openers.checklist, (), ft.Icons.FACT_CHECK_OUTLINED
+            ),
             _hold(look, row),
         ),
     )
     finish = Tap("finish", _("Finish"), openers.finish, (), ft.Icons.TASK_ALT)
     return Main(card, finish)
+
+
+def Note(text: str) -> ft.Control:
+    """Give what the parent agreed to share with this desk."""
+    ink = Tone.CALM.ink
+    about = Words(_("They agreed to share this with you"), Type.SMALL, colour=ink)
+    words = [about, Words(text, colour=ink)]
+    icon = ft.Icon(ft.Icons.STICKY_NOTE_2_OUTLINED, size=24, color=ink)
+    column = ft.Column([*words], tight=True, spacing=Space.XS, expand=True)
+    return ft.Container(
+        ft.Row([icon, column], spacing=Space.M, vertical_alignment=ft.CrossAxisAlignment.START),
+        key="note",
+        bgcolor=Tone.CALM.fill,
+        border_radius=Radius.CONTROL,
+        padding=Space.M,
+    )
 
 
 def _nobody_to_take(look: Look, with_me: WithMe) -> str:
@@ -207,39 +209,6 @@ def _line(text: str, icon: ft.IconData, colour: str) -> ft.Control:
     )
 
 
-def _on_break(look: Look) -> Main:
-    view = look.view
-    time = minutes(view.since_minutes)
-    card = Card(
-        Words(_("On a break"), Type.TITLE),
-        QuietWords(_("For {time}. Nobody is called to this desk.", time=time), Type.BODY),
-        key="break-card",
-    )
-    back = Tap("back", _("Back from the break"), look.taps.come_back, (), ft.Icons.PLAY_ARROW)
-    return Main(card, back)
-
-
-def _gone(look: Look) -> Main:
-    card = Card(
-        Words(_("This desk has gone for today"), Type.TITLE),
-        QuietWords(_("Nobody is sent here any more. It can open again."), Type.BODY),
-        key="gone-card",
-    )
-    again = Tap("desk-again", _("Open again"), look.taps.open_again, (), ft.Icons.PLAY_ARROW)
-    return Main(card, again)
-
-
-def _card(key: str, *controls: ft.Control) -> ft.Control:
-    """Give the one card in the middle: more air than others, for it is read at a glance."""
-    inside = ft.Column(
-        list(controls),
-        tight=True,
-        spacing=Space.L,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-    )
-    return Card(ft.Container(inside, padding=Space.S), key=key)
-
-
 def _missed_words(missed: int) -> str:
     if missed == 0:
         return ""
@@ -271,25 +240,3 @@ def _who(row: PersonRow, state: str, pill: ft.Control | None = None) -> ft.Contr
 def _hold(look: Look, row: PersonRow) -> Tap:
     label = _("They step out")
     return Tap("hold", label, look.taps.hold, (row.visit,), ft.Icons.PAUSE)
-
-
-def _actions(look: Look, *taps: Tap) -> ft.Control:
-    if look.is_narrow:
-        wide = [QuietButton(tap, is_wide=True) for tap in taps]
-        return ft.Column(wide, tight=True, spacing=Space.S)
-    return Together(*(QuietButton(tap) for tap in taps))
-
-
-def AwaySection(look: Look) -> ft.Control:
-    """Give the ways a desk goes away: for a break, or for today."""
-    view, taps = look.view, look.taps
-    if view.with_me is not None:
-        ticket = view.with_me.row.ticket
-        later = _("A break, or closing the desk, is for when {ticket} is done.", ticket=ticket)
-        return Section(_("This desk"), hint=later)
-    buttons = [Tap("close-desk", _("Close the desk"), taps.close_desk, (), ft.Icons.LOGOUT)]
-    if view.desk.presence is Presence.HERE:
-        buttons.insert(0, Tap("break", _("Take a break"), taps.take_break, (), ft.Icons.COFFEE))
-    if view.desk.presence is Presence.GONE:
-        buttons = []
-    return Section(_("This desk"), _actions(look, *buttons)) if buttons else ft.Container()

@@ -7,21 +7,24 @@ import flet as ft
 
 from hub_app.core.content import Outcome
 from hub_app.ui.component import component
+from hub_app.ui.formats import minutes
 from hub_app.ui.hooks import use_width
-from hub_app.ui.parts import Head, Scaffold, Section, Tap, Tile
+from hub_app.ui.parts import Head, QuietButton, Scaffold, Section, Tap, Tile
 from hub_app.ui.parts.chip import ChipSlot
 from hub_app.ui.parts.grid import Grid
 from hub_app.ui.running import Running
-from hub_app.ui.screens.desk_cards import Look
 from hub_app.ui.screens.desk_draft import Draft, missing
 from hub_app.ui.screens.desk_foot import Foot
 from hub_app.ui.screens.desk_gain import Pick, use_gain_section
+from hub_app.ui.screens.desk_look import Look
+from hub_app.ui.screens.desk_refer import NoteSection, use_referral_sections
 from hub_app.ui.screens.desk_words import desk_state, icon_of, services_in_words, who
 from hub_app.ui.strings import _
 from hub_app.ui.tokens import Width
 from hub_app.view.desk import WithMe
 from hub_app.view.desks import DeskRow
 
+_LEAVING_SAID = 30  # minutes before it leaves, a desk's time is said where it is chosen
 _COLUMNS = {Width.NARROW: 1, Width.MEDIUM: 2, Width.WIDE: 4}
 
 
@@ -33,6 +36,7 @@ class Step:
     with_me: WithMe
     draft: Draft
     keep: Callable[[Draft | None], None]
+    checklist: Callable[[], None]
 
     @property
     def outcome(self) -> Outcome | None:
@@ -77,6 +81,7 @@ def Ending(running: Running, step: Step) -> ft.Control:
         ft.Icons.ARROW_BACK,
     )
     gain = use_gain_section(step.draft, step.keep)
+    referral = use_referral_sections(step.look, step.draft, step.keep, width)
     body: list[ft.Control] = []
     if step.draft.is_handover:
         body.append(_where(step, width))
@@ -84,10 +89,16 @@ def Ending(running: Running, step: Step) -> ft.Control:
     chosen = step.outcome
     if chosen is not None and chosen.settles == "unmet":
         body.append(_why_unmet(step, width))
+    if chosen is not None and chosen.settles == "referred":
+        body += referral
     if chosen is not None and chosen.asks_gain:
         body.append(gain)
     if chosen is not None and step.with_me.later and not step.draft.is_handover:
         body.append(_where(step, width))
+    if step.draft.to:
+        body.append(NoteSection(step.look, step.draft, step.keep))
+    label, icon = _("Entitlements"), ft.Icons.FACT_CHECK_OUTLINED
+    body.append(ft.Row([QuietButton(Tap("checklist", label, step.checklist, (), icon))]))
     head = Head(who(row), what, back, ChipSlot(running))
     return Scaffold(head, body, foot=_foot(step))
 
@@ -95,9 +106,11 @@ def Ending(running: Running, step: Step) -> ft.Control:
 def _how(step: Step, width: Width) -> ft.Control:
     outcomes = step.look.pack.outcomes
     chosen = step.draft.outcome
-    is_folded = width is Width.NARROW and chosen is not None
+    is_narrow = width is Width.NARROW
+    asks_more = step.outcome is not None and step.outcome.settles == "referred"
+    is_folded = asks_more or (is_narrow and chosen is not None)
     shown = [one for one in outcomes if one.id == chosen] if is_folded else list(outcomes)
-    draw = Pick if width is Width.NARROW else Tile  # eight tiles would fill a phone twice
+    draw = Pick if is_narrow or is_folded else Tile  # eight tiles would fill a phone twice
     picks = [
         draw(
             Tap(f"outcome-{one.id}", one.label, step.set_outcome, (one.id,), icon_of(one.icon)),
@@ -107,8 +120,9 @@ def _how(step: Step, width: Width) -> ft.Control:
     ]
     service = step.look.pack.service(step.with_me.service).short
     hint = _("Tap it again to choose another.") if is_folded else ""
+    across = min(2, _COLUMNS[width]) if is_folded else _COLUMNS[width]
     return Section(
-        _("How did it go at {service}?", service=service), Grid(picks, _COLUMNS[width]), hint=hint
+        _("How did it go at {service}?", service=service), Grid(picks, across), hint=hint
     )
 
 
@@ -144,6 +158,9 @@ def _where(step: Step, width: Width) -> ft.Control:
 
 def _desk_pick(step: Step, row: DeskRow) -> ft.Control:
     words, _tone = desk_state(row)
+    left = row.leaving_minutes
+    if left is not None and left < _LEAVING_SAID:
+        words = _("{state} · leaves in {time}", state=words, time=minutes(left, is_short=True))
     tap = Tap(
         f"hand-over-{row.desk}",
         _("Walk them to {desk}", desk=row.name),
@@ -156,7 +173,7 @@ def _desk_pick(step: Step, row: DeskRow) -> ft.Control:
 
 def _foot(step: Step) -> ft.Control:
     with_me, draft = step.with_me, step.draft
-    why_not = missing(draft, step.outcome)
+    why_not = missing(draft, step.outcome, step.look.taps.hub.today())
     label, hint = _("Finish"), _("Nothing else is open, so their visit ends here.")
     icon = ft.Icons.TASK_ALT
     if draft.to:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import flet as ft
 
@@ -99,17 +100,24 @@ def _pounds_field(value: str, change: Callable[[str], None]) -> ft.Control:
         error=wrong,
         width=_FIELD_WIDTH,
         max_length=None,
-        filled=True,
-        fill_color=Fill.CARD,
-        border={
+        **field_look(),
+    )
+    return ft.Semantics(key="gain-pounds", identifier="gain-pounds", content=field)
+
+
+def field_look() -> dict[str, Any]:
+    """Give what a field to type in looks like."""
+    return {
+        "filled": True,
+        "fill_color": Fill.CARD,
+        "border": {
             ft.ControlState.FOCUSED: _edge(Ink.ACTION, 2),
             ft.ControlState.DEFAULT: _edge(Edge.CONTROL, 1),
         },
-        text_style=text_style(Type.LEAD),
-        label_style=text_style(Type.BODY, Ink.QUIET),
-        content_padding=Space.L,
-    )
-    return ft.Semantics(key="gain-pounds", identifier="gain-pounds", content=field)
+        "text_style": text_style(Type.LEAD),
+        "label_style": text_style(Type.BODY, Ink.QUIET),
+        "content_padding": Space.L,
+    }
 
 
 def _edge(colour: str, width: int) -> ft.OutlineInputBorder:

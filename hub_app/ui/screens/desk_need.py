@@ -6,11 +6,12 @@ import flet as ft
 
 from hub_app.core.content import Need
 from hub_app.core.pack import Pack
+from hub_app.core.room import is_around as is_here_today
 from hub_app.core.triage import choose_service
 from hub_app.ui.component import guard
 from hub_app.ui.hooks import use_kept
 from hub_app.ui.parts import Panel, QuietWords, SearchField, Tap, Words, tappable, use_panel
-from hub_app.ui.screens.desk_cards import Look
+from hub_app.ui.screens.desk_look import Look
 from hub_app.ui.screens.desk_taps import service_here
 from hub_app.ui.screens.desk_words import icon_of
 from hub_app.ui.strings import _
@@ -78,7 +79,13 @@ def _row(look: Look, need: Need, add: Callable[[str, str], None]) -> ft.Control:
     if not service:
         hub = look.taps.hub
         service = choose_service(hub.hall, need.id)
-        words.append(QuietWords(look.pack.service(service).short))
+        short = look.pack.service(service).short
+        is_around = any(
+            service in desk.services and is_here_today(desk) for desk in hub.session.desks.values()
+        )
+        words.append(
+            QuietWords(short if is_around else _("{service}: not here today", service=short))
+        )
     tap = Tap(f"need-{need.id}", need.label, add, (need.id, service))
     icon = icon_of(look.pack.category(need.category).icon)
     box = ft.Container(

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from hub_app.core.content import Service
+from hub_app.core.events import Checked, EntitlementsChecked
 from hub_app.core.refusal import Refusal
 from hub_app.core.visit import Visit
 from hub_app.hub import Came, Hub, Tap
 from hub_app.ui.refusals import done
-from hub_app.ui.screens.desk_draft import Draft, gains_of
+from hub_app.ui.screens.desk_draft import Draft, gains_of, referred_of
 from hub_app.view.desk import DeskView
 
 
@@ -50,6 +51,10 @@ class DeskTaps:
         """They have arrived from another desk."""
         done(self.hub.receive(self.desk, visit))
 
+    def take_back(self, visit: str) -> None:
+        """Take an offer back that was not received: they wait again."""
+        done(self.hub.take_back(self.desk, visit))
+
     def take_break(self) -> None:
         """Go on a break."""
         done(self.hub.take_break(self.desk))
@@ -70,6 +75,10 @@ class DeskTaps:
         else:
             done(self.hub.open_desk(known.name, known.services, self.desk))
 
+    def leaving_at(self, at: int | None) -> bool:
+        """Say when the desk leaves (milliseconds), None that it stays; gives whether it was."""
+        return done(self.hub.leaving_at(self.desk, at)) is not None
+
     def undo_presence(self) -> None:
         """Take back the desk's own last change."""
         done(self.hub.undo_desk(self.desk))
@@ -82,13 +91,24 @@ class DeskTaps:
         """Open one more need; gives whether it was."""
         return done(self.hub.add_need(visit, need, service)) is not None
 
+    def check(self, visit: str, lines: tuple[Checked, ...]) -> bool:
+        """Keep where a family stands with its entitlements; gives whether it was kept."""
+        kept = self.hub.check_entitlements(visit, EntitlementsChecked(lines))
+        return done(kept) is not None
+
     def end(self, draft: Draft) -> bool:
         """Finish or hand over as a draft says; gives whether it was done."""
         hub, pack = self.hub, self.hub.pack
         outcome = draft.outcome or ""
-        is_unmet = pack.outcome(outcome).settles == "unmet"
+        settles = pack.outcome(outcome).settles
+        is_unmet, is_referred = settles == "unmet", settles == "referred"
         gains = gains_of(draft) if pack.outcome(outcome).asks_gain else ()
-        came = Came(gains, draft.reason if is_unmet else None)
+        came = Came(
+            gains,
+            draft.reason if is_unmet else None,
+            note=draft.note if draft.to else "",
+            referred=referred_of(draft, self.desk, hub.today()) if is_referred else None,
+        )
         ended: Visit | Refusal
         if draft.to:
             ended = hub.hand_over(self.desk, draft.visit, draft.to, outcome, came)

@@ -1,17 +1,16 @@
-"""The sentences of the desk's screens: why somebody is next, what was tapped, how a desk is."""
+"""The sentences of the desk's screens: whom it has, what was tapped, how a desk is."""
 
 import flet as ft
 
 from hub_app.core.clock import whole_minutes
 from hub_app.core.pack import Pack
-from hub_app.core.routing import Because
 from hub_app.core.session import Presence
 from hub_app.hub import Tap
 from hub_app.ui.formats import listed, minutes
 from hub_app.ui.strings import _, ngettext
 from hub_app.ui.tokens import Tone
-from hub_app.view.desk import NextRow, Step
 from hub_app.view.desks import DeskRow
+from hub_app.view.handovers import Step
 from hub_app.view.people import PersonRow
 
 
@@ -23,13 +22,6 @@ def icon_of(name: str) -> ft.IconData:
 def who(row: PersonRow) -> str:
     """Give a ticket with the name, if the family gave one: what is called out."""
     return _("{ticket} {name}", ticket=row.ticket, name=row.name) if row.name else row.ticket
-
-
-def why_next(row: NextRow) -> str:
-    """Say in one plain sentence why this family is next."""
-    if row.why is Because.URGENT:
-        return _("Next because it is urgent. Here for {time}.", time=minutes(row.row.minutes))
-    return _("Next because they are here longest: {time}.", time=minutes(row.row.minutes))
 
 
 def ago(at: int, now: int) -> str:
@@ -49,8 +41,15 @@ def went_away(presence: Presence, passed: int) -> str:
     return _("{what}, {ago}", what=what, ago=_ago(passed))
 
 
+def chose(tap: Tap) -> str:
+    """Say that somebody called a family that the rule would not have called first."""
+    return _("You chose {ticket} over {other}", ticket=tap.ticket, other=tap.over)
+
+
 def tapped(tap: Tap) -> str:
     """Say what a tap on a visit did."""
+    if tap.over:
+        return chose(tap)
     said = {
         "arrived": _("{ticket} came in"),
         "triaged": _("{ticket} said what they came for"),
@@ -64,6 +63,10 @@ def tapped(tap: Tap) -> str:
         "unmet": _("nobody could help {ticket}"),
         "handover_walking": _("walking {ticket} over"),
         "handover_received": _("{ticket} received"),
+        "handover_taken_back": _("offer of {ticket} taken back"),
+        "arranged": _("arrangements of {ticket}"),
+        "referred": _("{ticket} referred on"),
+        "entitlements_checked": _("entitlements of {ticket}"),
         "left": _("{ticket} left"),
         "visit_closed": _("{ticket} seen through"),
         "answered": _("answers of {ticket}"),
@@ -76,6 +79,8 @@ def desk_state(row: DeskRow) -> tuple[str, Tone]:
     """Say whether a desk is free, and how many wait for it."""
     if row.presence is Presence.GONE:
         return _("Gone"), Tone.PLAIN
+    if row.presence is Presence.EXPECTED:
+        return _("Expected later"), Tone.PLAIN
     waiting = ngettext("{n} waiting", "{n} waiting", row.waiting)
     if row.presence is Presence.BREAK:
         return _("On a break"), Tone.WARN

@@ -1,21 +1,25 @@
 """The taps on one half-entered arrival, the same at every render so that tiles keep their memo."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from hub_app.core.events import Answered
 from hub_app.core.pack import Pack
 from hub_app.core.refusal import Refusal
 from hub_app.core.rules.family import PARTY_LIMIT
 from hub_app.core.text import NAME_LIMIT
-from hub_app.core.triage import suggest
-from hub_app.core.visit import Visit
-from hub_app.hub import Hub, Wish
 from hub_app.ui.refusals import done
-from hub_app.view.triage import Draft, marked, plan_rows, toggled, urgent_of
+from hub_app.view.absence import offering
+from hub_app.view.arrangements import NOTHING_YET, Arranging
+from hub_app.view.triage import Draft, enquired, gone_first, marked, toggled
 
-NOT_HERE_TODAY = "not_here_today"
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a family that is here already: its open needs, and what stands arranged."""
+
+    needs: frozenset[str] = frozenset()
+    arranged: Arranging = NOTHING_YET
 
 
 class DraftTaps:
@@ -25,11 +29,18 @@ class DraftTaps:
         """Begin with nothing entered."""
         self.draft = Draft()
         self.have: frozenset[str] = frozenset()
+        self._arranged = NOTHING_YET
         self._keep: Callable[[Draft], Any] = lambda _draft: None
 
-    def at(self, draft: Draft, have: frozenset[str], keep: Callable[[Draft], Any]) -> None:
-        """Stand where the render stands; `have` are the needs the visit has open already."""
-        self.draft, self.have, self._keep = draft, have, keep
+    def at(self, draft: Draft, keep: Callable[[Draft], Any], known: Known) -> None:
+        """Stand where the render stands."""
+        self.draft, self.have, self._arranged = draft, known.needs, known.arranged
+        self._keep = keep
+
+    @property
+    def arranging(self) -> Arranging:
+        """What stands arranged, as it was changed."""
+        return self._arranged if self.draft.arranging is None else self.draft.arranging
 
     def _put(self, draft: Draft) -> None:
         self.draft = draft  # two taps may come before the next render
@@ -53,10 +64,25 @@ class DraftTaps:
         """Say that it can wait after all."""
         self._put(replace(self.draft, marked=None, is_calm=True))
 
-    def note_unmet(self, needs: Iterable[str]) -> None:
-        """Note that nobody here can help with these needs today, or take that back."""
-        given, noted = frozenset(needs), self.draft.unmet
-        self._put(replace(self.draft, unmet=noted - given if given <= noted else noted | given))
+    def offer(self, needs: Iterable[str], offer: str | None) -> None:
+        """Say what is offered for needs nobody is here for; None takes that back."""
+        self._put(replace(self.draft, offers=offering(self.draft.offers, needs, offer)))
+
+    def enquire(self, answer: str) -> None:
+        """Keep the answer to the routine enquiry: yes, no or skipped."""
+        self._put(enquired(self.draft, answer))
+
+    def go_first(self, service: str, order: tuple[str, ...]) -> None:
+        """Put one stop first, whatever we suggest; the rest stays in the order shown."""
+        self._put(replace(self.draft, order=gone_first(order, service)))
+
+    def as_suggested(self) -> None:
+        """Go back to the order we suggest."""
+        self._put(replace(self.draft, order=()))
+
+    def arrange(self, change: Callable[..., Arranging], *given: Any) -> None:
+        """Change what a plan must respect: `change` gets what stands arranged, then the rest."""
+        self._put(replace(self.draft, arranging=change(self.arranging, *given)))
 
     def answer(self, question: str, answer: str | None) -> None:
         """Keep the answer to an optional question; None takes it back to *not asked*."""
@@ -74,45 +100,3 @@ class DraftTaps:
     def clear(self) -> None:
         """Begin again with nothing entered."""
         self._put(Draft())
-
-
-def answers_of(draft: Draft) -> Answered:
-    """Give the optional answers of a draft."""
-    return Answered(
-        adults=draft.adults,
-        children=draft.children,
-        language=draft.language,
-        area=draft.area,
-        visit_type=draft.visit_type,
-        heard=draft.heard,
-    )
-
-
-def let_in(hub: Hub, draft: Draft) -> Visit | None:
-    """Let a family in as the draft says; a refusal is told, and gives None."""
-    urgent = urgent_of(hub.pack, draft)
-    plan = tuple(stop.service for stop in plan_rows(hub.hall, draft))
-    wish = Wish(draft.needs, urgent, plan, draft.name, answers_of(draft))
-    visit = done(hub.arrive(wish))
-    if visit is not None and draft.unmet:
-        done(hub.unmet(visit.id, sorted(draft.unmet), NOT_HERE_TODAY))
-    return visit
-
-
-def write_down(hub: Hub, visit: Visit, draft: Draft) -> bool:
-    """Add what the draft says to a visit; gives whether all of it was taken."""
-    urgent, given = urgent_of(hub.pack, draft), answers_of(draft)
-    is_answered = given != Answered()
-    has_more = bool(draft.needs or urgent or not (is_answered or draft.name))
-    if has_more:
-        needs = [*(need.code for need in visit.open_needs), *draft.needs]
-        plan = suggest(hub.hall, needs).services
-        if done(hub.triage(visit.id, Wish(draft.needs, urgent, plan))) is None:
-            return False
-    if is_answered and done(hub.answer(visit.id, given)) is None:
-        return False
-    if draft.name and done(hub.rename(visit.id, draft.name)) is None:
-        return False
-    if draft.unmet:
-        return done(hub.unmet(visit.id, sorted(draft.unmet), NOT_HERE_TODAY)) is not None
-    return True

@@ -1,6 +1,6 @@
 """The needs to choose from: found by a word, by category, or simply by looking."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import flet as ft
@@ -20,15 +20,26 @@ _ACROSS = {Width.NARROW: 2, Width.MEDIUM: 2, Width.WIDE: 3}
 
 
 Look = tuple[Callable[[str], Any], Width]
+Away = tuple[tuple[str, str, bool], ...]  # (need, when somebody comes for it, nobody does today)
 
 
 def need_shelves(
-    pack: Pack, asked: str, category: str, chosen: frozenset[str], look: Look
+    pack: Pack, looked: tuple[str, str], chosen: frozenset[str], away: Away, look: Look
 ) -> list[ft.Control]:
-    """Give the needs as tiles: those the words asked for find, else by category."""
+    """Give the needs as tiles: those the words asked for find, else by category.
+
+    `looked` is what was asked for, and the category shown (empty for all).
+    """
+    asked, category = looked
     if not asked.strip():
         return [
-            NeedShelf(shelf, needs, chosen & {need.id for need in needs}, look, key=f"s-{shelf.id}")
+            NeedShelf(
+                shelf,
+                needs,
+                (chosen & {need.id for need in needs}, _of(needs, away)),
+                look,
+                key=f"s-{shelf.id}",
+            )
             for shelf, needs in pack.needs_by_category()
             if category in ("", shelf.id)
         ]
@@ -36,15 +47,32 @@ def need_shelves(
     if not found:
         said = _("Nothing found for these words. Try fewer letters, or look below the categories.")
         return [EmptyState(said, ft.Icons.SEARCH_OFF)]
-    return [Grid([need_tile(need, need.id in chosen, look) for need in found], _ACROSS[look[1]])]
+    return [Grid(_tiles(found, (chosen, _of(found, away)), look), _ACROSS[look[1]])]
+
+
+def _of(needs: Iterable[Need], away: Away) -> Away:
+    codes = {need.id for need in needs}
+    return tuple(each for each in away if each[0] in codes)
+
+
+Marked = tuple[frozenset[str], Away]
+
+
+def _tiles(needs: Iterable[Need], marked: Marked, look: Look) -> list[ft.Control]:
+    chosen, away = marked
+    absent = {need: (hint, is_gone) for need, hint, is_gone in away}
+    nothing = ("", False)
+    return [
+        need_tile(need, need.id in chosen, absent.get(need.id, nothing), look) for need in needs
+    ]
 
 
 @memo
 def NeedShelf(
-    category: Category, needs: tuple[Need, ...], chosen: frozenset[str], look: Look
+    category: Category, needs: tuple[Need, ...], marked: Marked, look: Look
 ) -> ft.Control:
-    """Give one category: its name and its needs as tiles."""
-    tiles = [need_tile(need, need.id in chosen, look) for need in needs]
+    """Give one category: its name and its needs as tiles; `marked` are the chosen, and the away."""
+    tiles = _tiles(needs, marked, look)
     return ft.Column(
         tight=True,
         spacing=Space.S,
@@ -56,29 +84,43 @@ def NeedShelf(
     )
 
 
-def need_tile(need: Need, is_chosen: bool, look: Look) -> ft.Control:  # noqa: FBT001
-    """Give one need: its short words large, a parent’s own words small below them."""
+def need_tile(
+    need: Need,
+    is_chosen: bool,  # noqa: FBT001
+    away: tuple[str, bool],
+    look: Look,
+) -> ft.Control:
+    """Give one need: its short words large, a parent’s own words small below them.
+
+    Nobody here for it: it says when, greyed when that is not today. It can be tapped all the same.
+    """
     choose, width = look
-    tone = Tone.CALM
-    ink = tone.ink if is_chosen else Ink.BODY
+    hint, is_gone = away
+    is_greyed = is_gone and not is_chosen
+    ink = Tone.CALM.ink if is_chosen else (Ink.QUIET if is_greyed else Ink.BODY)
+    quiet = Tone.CALM.ink if is_chosen else Ink.QUIET
     is_narrow = width is Width.NARROW
-    words: list[ft.Control] = [
-        Words(need.short, Type.BODY if is_narrow else Type.LEAD, colour=ink, lines=2)
-    ]
-    if not is_narrow:
-        words.append(Words(need.label, Type.SMALL, colour=ink if is_chosen else Ink.QUIET, lines=2))
+    kind = Type.BODY if is_narrow else Type.LEAD
+    words: list[ft.Control] = [Words(need.short, kind, colour=ink, lines=1 if hint else 2)]
+    if hint:
+        words.append(Words(hint, Type.SMALL, colour=quiet, lines=1 if is_narrow else 2))
+    elif not is_narrow:
+        words.append(Words(need.label, Type.SMALL, colour=quiet, lines=2))
     row: list[ft.Control] = [ft.Column(words, tight=True, spacing=0, expand=True)]
     if is_chosen:
         row.append(ft.Icon(ft.Icons.CHECK_CIRCLE, size=24, color=ink))
     elif need.urgent:
         row.append(ft.Icon(ft.Icons.PRIORITY_HIGH, size=20, color=Ink.DANGER))
+    elif hint and not is_narrow:
+        icon = ft.Icons.EVENT_BUSY if is_gone else ft.Icons.SCHEDULE
+        row.append(ft.Icon(icon, size=20, color=quiet))
     tap = Tap(f"need-{need.id}", need.label, choose, (need.id,))
     box = ft.Container(
         key=tap.key,
         ink=True,
         height=Height.BIG if is_narrow else 92,
         padding=ft.Padding.symmetric(horizontal=Space.M, vertical=Space.S),
-        bgcolor=tone.fill if is_chosen else Fill.CARD,
+        bgcolor=Tone.CALM.fill if is_chosen else (Fill.SUNK if is_greyed else Fill.CARD),
         border=ft.Border.all(2 if is_chosen else 1, Ink.ACTION if is_chosen else Edge.HAIRLINE),
         border_radius=Radius.CONTROL,
         on_click=guard(tap.act, *tap.given),

@@ -2,10 +2,23 @@
 
 import flet as ft
 
+from hub_app.core.clock import MINUTE_MILLIS
+from hub_app.core.pack import Pack
 from hub_app.core.text import NAME_LIMIT
 from hub_app.ui.component import component
+from hub_app.ui.formats import clock
 from hub_app.ui.hooks import use_feed, use_width
-from hub_app.ui.parts import BigButton, Head, Scaffold, Section, Tap, TextBox, Tile
+from hub_app.ui.parts import (
+    Answers,
+    BigButton,
+    Choice,
+    Head,
+    Scaffold,
+    Section,
+    Tap,
+    TextBox,
+    Tile,
+)
 from hub_app.ui.parts.chip import ChipSlot
 from hub_app.ui.parts.grid import Grid
 from hub_app.ui.refusals import done
@@ -17,7 +30,9 @@ from hub_app.ui.strings import _
 from hub_app.ui.tokens import Width
 
 NONE_YET: tuple[str, ...] = ()
-NOT_TYPED: str | None = None
+NOT_SAID: str | None = None
+HALF_HOURS = 8  # the times offered for leaving: four hours ahead
+_HALF_HOUR = 30 * MINUTE_MILLIS
 
 
 @component
@@ -26,20 +41,26 @@ def NewDeskScreen(running: Running) -> ft.Control:
     use_feed(running.feed)
     width = use_width()
     chosen, set_chosen = ft.use_state(NONE_YET)
-    typed, set_typed = ft.use_state(NOT_TYPED)
-    pack = pack_here(running)
-    taken = {one.name for one in running.hub.session.desks.values()}
-    suggested = free_name(pack.service(chosen[0]).short, taken) if chosen else ""
-    name = suggested if typed is None else typed
+    typed, set_typed = ft.use_state(NOT_SAID)
+    whose, set_whose = ft.use_state(NOT_SAID)
+    leaving, set_leaving = ft.use_state(NOT_SAID)
+    hub, pack = running.hub, pack_here(running)
+    taken = {one.name for one in hub.session.desks.values()}
+    first = pack.service(chosen[0]) if chosen else None
+    name = typed if typed is not None else free_name(first.short, taken) if first else ""
+    organisation = whose or (first.organisation if first else "")
 
     def flip(code: str) -> None:
         left = tuple(one for one in chosen if one != code)
         set_chosen(left if code in chosen else (*chosen, code))
 
     async def begin() -> None:
-        opened = done(running.hub.open_desk(name, chosen))
-        if opened is not None:
-            await go(desk(opened))
+        opened = done(hub.open_desk(name, chosen, organisation=organisation))
+        if opened is None:
+            return
+        if leaving is not None:
+            done(hub.leaving_at(opened, int(leaving)))
+        await go(desk(opened))
 
     tiles = [
         Tile(
@@ -66,11 +87,37 @@ def NewDeskScreen(running: Running) -> ft.Control:
                 TextBox("desk-name", _("Name of the desk"), name[:NAME_LIMIT], set_typed),
                 hint=_("As it is said when somebody is sent there."),
             ),
+            Section(
+                _("Who do you work for?"),
+                Answers(Choice("whose", _organisations(pack), organisation or None, set_whose)),
+                hint=_("So that a note goes along only where two organisations agreed to it."),
+            ),
+            Section(
+                _("Do you leave early?"),
+                Answers(Choice("leaves", _times(running), leaving, set_leaving)),
+                hint=_("Nobody is called in the last minutes. You can say it later, too."),
+            ),
         ],
         foot=BigButton(
             Tap("open-desk", _("Open this desk"), begin, (), ft.Icons.CHECK, why_not), is_wide=True
         ),
     )
+
+
+def _organisations(pack: Pack) -> tuple[tuple[str, str], ...]:
+    return tuple((one.id, one.short) for one in pack.organisations)
+
+
+def _times(running: Running) -> tuple[tuple[str, str], ...]:
+    hub = running.hub
+    offset = hub.session.utc_offset_minutes
+    return tuple((str(at), clock(at, offset)) for at in half_hours_after(hub.now()))
+
+
+def half_hours_after(now: int) -> tuple[int, ...]:
+    """Give the next half hours that are at least that far ahead, in milliseconds."""
+    first = -(-(now + _HALF_HOUR) // _HALF_HOUR) * _HALF_HOUR
+    return tuple(first + turn * _HALF_HOUR for turn in range(HALF_HOURS))
 
 
 def free_name(wanted: str, taken: set[str]) -> str:

@@ -1,13 +1,13 @@
-"""The slip beside the needs: what was chosen, where to go and why, who came, a few questions."""
+"""The slip beside the needs: what was chosen, how full the hall is, who came, a few questions."""
 
 from collections.abc import Callable
 from functools import partial
 
 import flet as ft
 
+from hub_app.core.capacity import Fullness, Level
 from hub_app.core.content import Choice as PackChoice
 from hub_app.core.pack import Pack
-from hub_app.core.triage import PlanWhy
 from hub_app.ui.parts import (
     Answers,
     Banner,
@@ -15,8 +15,6 @@ from hub_app.ui.parts import (
     Field,
     Heading,
     IconTap,
-    Pill,
-    QuietButton,
     QuietWords,
     Tap,
     TextBox,
@@ -24,10 +22,11 @@ from hub_app.ui.parts import (
 )
 from hub_app.ui.screens.draft_taps import DraftTaps
 from hub_app.ui.screens.needs import need_chip
-from hub_app.ui.screens.phrases import needs_in_words, seen_within, sign_of, why_there
-from hub_app.ui.strings import _
-from hub_app.ui.tokens import Edge, Fill, Height, Radius, Space, Tone, Type
-from hub_app.view.triage import Draft, StopRow
+from hub_app.ui.screens.phrases import needs_in_words, seen_within
+from hub_app.ui.screens.plan import sign_line
+from hub_app.ui.strings import _, ngettext
+from hub_app.ui.tokens import Height, Space, Tone, Type
+from hub_app.view.triage import Draft
 
 
 def chips(pack: Pack, draft: Draft, taps: DraftTaps) -> list[ft.Control]:
@@ -54,63 +53,26 @@ def urgent_banner(
     )
 
 
-def plan_part(pack: Pack, stops: tuple[StopRow, ...], draft: Draft, taps: DraftTaps) -> ft.Control:
-    """Give the suggested stops in order, each with its reason in a sentence."""
-    rows = [_stop(pack, number, stop, draft, taps) for number, stop in enumerate(stops, start=1)]
-    return ft.Column(
-        [Heading(_("Where to go")), *rows],
-        tight=True,
-        spacing=Space.S,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+def full_part(full: Fullness) -> list[ft.Control]:
+    """Say that the hall would be nearly full, or full, with this party; nothing while it is not."""
+    if full.level is None or full.places is None or full.level is Level.GREEN:
+        return []
+    if full.level is Level.RED:
+        people = full.crowd.people
+        said = ngettext(
+            "The hall is full: {n} person with this family. Ask where they can wait.",
+            "The hall is full: {n} people with this family. Ask where they can wait.",
+            people,
+        )
+        line = sign_line(said, Tone.URGENT, ft.Icons.GROUPS_OUTLINED)
+        return [ft.Semantics(live_region=True, content=line, key="hall-red")]
+    said = ngettext(
+        "Nearly full: with this family there is {n} place left.",
+        "Nearly full: with this family there are {n} places left.",
+        full.places,
     )
-
-
-def _stop(pack: Pack, number: int, stop: StopRow, draft: Draft, taps: DraftTaps) -> ft.Control:
-    tone, icon = sign_of(stop)
-    service = pack.service(stop.service).short
-    place = service if stop.desk in ("", service) else f"{service} · {stop.desk}"
-    lines: list[ft.Control] = [
-        Words(f"{number}. {place}", Type.LEAD),
-        QuietWords(_("for {needs}", needs=needs_in_words(pack, stop.needs))),
-    ]
-    is_noted = set(stop.needs) <= draft.unmet
-    if is_noted:
-        lines.append(Pill(_("Will be noted: not here today"), Tone.PLAIN, ft.Icons.EDIT_NOTE))
-    else:
-        lines.append(_sign(why_there(stop), tone, icon))
-    if stop.why is PlanWhy.NOT_HERE:
-        label = _("Keep waiting instead") if is_noted else _("Note as unmet: not here today")
-        tap = Tap(f"unmet-{stop.service}", label, taps.note_unmet, (stop.needs,))
-        lines.append(QuietButton(tap, is_wide=True))
-    return ft.Container(
-        key=f"stop-{stop.service}",
-        padding=Space.M,
-        bgcolor=Fill.PAPER,
-        border=ft.Border.all(1, Edge.HAIRLINE),
-        border_radius=Radius.CONTROL,
-        content=ft.Column(
-            lines,
-            tight=True,
-            spacing=Space.XS,
-            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        ),
-    )
-
-
-def _sign(text: str, tone: Tone, icon: ft.IconData) -> ft.Control:
-    """Give a sentence with its sign; unlike a pill it may run over several lines."""
-    return ft.Container(
-        bgcolor=tone.fill,
-        border_radius=Radius.CONTROL,
-        padding=ft.Padding.symmetric(horizontal=Space.M, vertical=Space.XS),
-        content=ft.Row(
-            spacing=Space.S,
-            controls=[
-                ft.Icon(icon, size=20, color=tone.ink),
-                ft.Container(Words(text, Type.SMALL, colour=tone.ink), expand=True),
-            ],
-        ),
-    )
+    line = sign_line(said, Tone.WARN, ft.Icons.GROUPS_OUTLINED)
+    return [ft.Semantics(live_region=True, content=line, key="hall-amber")]
 
 
 def party_part(draft: Draft, taps: DraftTaps) -> ft.Control:

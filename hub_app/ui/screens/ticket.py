@@ -1,14 +1,17 @@
 """The ticket: a code to call, a square to scan, and where to go first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import flet as ft
 
 from hub_app.core.pack import Pack
-from hub_app.core.triage import PlanWhy
+from hub_app.core.ranges import Range
+from hub_app.core.recurring import read_day
+from hub_app.core.stops import PlanWhy
 from hub_app.hub import Hub
 from hub_app.ui import routes
 from hub_app.ui.component import component
+from hub_app.ui.formats import about_minutes, short_day
 from hub_app.ui.hooks import use_feed, use_tick, use_width
 from hub_app.ui.parts import (
     BigButton,
@@ -26,13 +29,17 @@ from hub_app.ui.parts.chip import ChipSlot
 from hub_app.ui.parts.qr import QrCode
 from hub_app.ui.refusals import done
 from hub_app.ui.running import Running
-from hub_app.ui.screens.phrases import needs_in_words, pack_here, why_there
+from hub_app.ui.screens.desk_why import Here
+from hub_app.ui.screens.phrases import needs_in_words, pack_here
+from hub_app.ui.screens.reasons import why_there
+from hub_app.ui.screens.urgent import About, urgent_button
 from hub_app.ui.strings import _
 from hub_app.ui.tokens import Fill, Measure, Radius, Space, Tone, Type, Width
-from hub_app.view.ticket import TicketView, ticket_view
+from hub_app.view import absence
+from hub_app.view.ticket import TicketView, UnmetRow, ticket_view
 from hub_app.view.triage import StopRow
 
-_OF_THE_ARRIVAL = frozenset({"arrived", "triaged", "unmet", "answered"})
+_OF_THE_ARRIVAL = frozenset({"arrived", "triaged", "arranged", "unmet", "referred", "answered"})
 
 
 @component
@@ -40,7 +47,7 @@ def TicketScreen(running: Running, visit: str) -> ft.Control:
     """Give a visit’s ticket; *Done* goes back to the front, where the next family stands."""
     use_feed(running.feed)
     use_tick(15)
-    width, hub, pack = use_width(), running.hub, pack_here(running)
+    width, hub = use_width(), running.hub
     view = ticket_view(hub.hall, visit)
     finish = Tap("ticket-done", _("Done"), routes.go, (routes.FRONT,), ft.Icons.CHECK)
     if view is None:
@@ -53,9 +60,7 @@ def TicketScreen(running: Running, visit: str) -> ft.Control:
             await routes.go(routes.FRONT)
 
     head = Head(_("Ticket"), hub.names.get(visit, ""), slot=ChipSlot(running))
-    return Scaffold(
-        head, [_body(view, pack, width, running.address)], foot=_foot(view, finish, undo)
-    )
+    return Scaffold(head, [_body(view, running, width)], foot=_foot(view, finish, undo, width))
 
 
 def take_back(hub: Hub, visit: str) -> bool:
@@ -73,17 +78,21 @@ def take_back(hub: Hub, visit: str) -> bool:
     return True
 
 
-def _foot(view: TicketView, finish: Tap, undo: Callable[[], object]) -> ft.Control:
+def _foot(view: TicketView, finish: Tap, undo: Callable[[], object], width: Width) -> ft.Control:
+    others: list[ft.Control] = [urgent_button(About(visit=view.visit), Width.WIDE)]
+    if view.can_undo:
+        back = Tap("undo-arrival", _("Undo arrival"), undo, (), ft.Icons.UNDO)
+        others.append(QuietButton(back))
+    if width is Width.NARROW:
+        row = ft.Row(others, spacing=Space.M, alignment=ft.MainAxisAlignment.SPACE_BETWEEN)
+        return ft.Column([row, BigButton(finish)], tight=True, spacing=Space.M)
     ready = ft.Container(BigButton(finish), expand=True)
-    if not view.can_undo:
-        return ready
-    back = Tap("undo-arrival", _("Undo arrival"), undo, (), ft.Icons.UNDO)
-    return ft.Row([QuietButton(back), ready], spacing=Space.M)
+    return ft.Row([*others, ready], spacing=Space.M)
 
 
-def _body(view: TicketView, pack: Pack, width: Width, hub: str) -> ft.Control:
+def _body(view: TicketView, running: Running, width: Width) -> ft.Control:
     label = _("Code to scan for ticket {ticket}", ticket=view.ticket)
-    square = QrCode(hub + view.scanned, label, 280 if width is Width.WIDE else 220)
+    square = QrCode(running.address + view.scanned, label, 280 if width is Width.WIDE else 220)
     code = ft.Column(
         [_big(view.ticket), square],
         key="ticket-code",
@@ -91,9 +100,9 @@ def _body(view: TicketView, pack: Pack, width: Width, hub: str) -> ft.Control:
         spacing=Space.XL,
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,
     )
-    way = ft.Container(_way(view, pack), width=Measure.DIALOG)
+    way = ft.Container(_way(view, running), width=Measure.DIALOG)
     if width is Width.NARROW:
-        way = ft.Container(_way(view, pack))
+        way = ft.Container(_way(view, running))
         return ft.Column(
             [code, way], spacing=Space.XL, horizontal_alignment=ft.CrossAxisAlignment.CENTER
         )
@@ -116,47 +125,86 @@ def _big(code: str) -> ft.Control:
     )
 
 
-def _way(view: TicketView, pack: Pack) -> ft.Control:
+def _way(view: TicketView, running: Running) -> ft.Control:
     lines: list[ft.Control] = []
+    here = Here(pack_here(running), running.hub.session.utc_offset_minutes)
     if view.is_urgent:
         lines.append(ft.Row([Pill(_("Urgent: goes first"), Tone.URGENT, ft.Icons.PRIORITY_HIGH)]))
     if view.stops:
-        lines.extend(_first(view.stops[0], pack, is_urgent=view.is_urgent))
-        lines.extend(_then(stop, pack) for stop in view.stops[1:])
+        wait = running.wait(view.visit)
+        lines.extend(_first(here, view.stops[0], view.is_urgent, wait))
+        if wait is not None and view.stops[0].why is not PlanWhy.NOT_HERE:
+            soon = about_minutes(wait)
+            lines.append(Words(_("Until they are called: {soon}.", soon=soon), Type.LEAD))
+        lines.extend(_then(here, stop) for stop in view.stops[1:])
     elif view.is_ended:
         lines.append(Words(_("Nothing to wait for today."), Type.TITLE))
     else:
         lines.append(Words(_("Take a seat."), Type.TITLE))
         lines.append(Words(_("Somebody will come and ask what you need.")))
-    if view.unmet:
-        noted = needs_in_words(pack, view.unmet)
-        lines.append(QuietWords(_("Noted, not here today: {needs}.", needs=noted), Type.BODY))
+    lines.extend(Words(said) for said in instead_words(here.pack, running.hub, view.unmet))
     return Card(*lines)
 
 
-def _first(stop: StopRow, pack: Pack, *, is_urgent: bool) -> list[ft.Control]:
-    place = stop.desk or pack.service(stop.service).short
-    if stop.why is PlanWhy.NOT_HERE and is_urgent:
-        return [
-            Words(_("Stay here with us."), Type.TITLE),
-            Words(_("Somebody will help you straight away."), Type.LEAD),
-        ]
-    if stop.why is PlanWhy.NOT_HERE:
-        return [
-            Words(_("Take a seat."), Type.TITLE),
-            Words(_("{place} is not here today. Ask us what else can be done.", place=place)),
-        ]
-    return [
-        QuietWords(_("First go to"), Type.LEAD),
-        Words(place, Type.TITLE),
-        Words(why_there(stop), Type.LEAD),
-    ]
+def instead_words(pack: Pack, hub: Hub, unmet: Iterable[UnmetRow]) -> list[str]:
+    """Say what was offered in the place of what nobody is here for, a sentence for each offer."""
+    by_offer: dict[str, list[UnmetRow]] = {}
+    for row in unmet:
+        by_offer.setdefault(row.offered, []).append(row)
+    return [_instead(pack, hub, offer, rows) for offer, rows in by_offer.items()]
 
 
-def _then(stop: StopRow, pack: Pack) -> ft.Control:
-    place = stop.desk or pack.service(stop.service).short
+def _instead(pack: Pack, hub: Hub, offer: str, rows: list[UnmetRow]) -> str:
+    needs = needs_in_words(pack, [row.need for row in rows])
+    match offer:
+        case absence.NEXT_DATE:
+            services = {service for row in rows for service in pack.need(row.need).services}
+            days = [day for service in services if (day := hub.next_date(service))]
+            if not days:
+                return _("Come back another day for {needs}.", needs=needs)
+            return _("Come back {day} for {needs}.", day=short_day(min(days)), needs=needs)
+        case absence.SIGNPOST:
+            return _("We told you where to go for {needs}.", needs=needs)
+        case absence.CALL_BACK:
+            due = min((day for row in rows if (day := read_day(row.due))), default=None)
+            if due is None:
+                return _("Somebody will call you about {needs}.", needs=needs)
+            day = short_day(due)
+            return _("Somebody will call you about {needs} by {day}.", needs=needs, day=day)
+        case _:
+            return _("Noted, not here today: {needs}.", needs=needs)
+
+
+def _first(
+    here: Here,
+    stop: StopRow,
+    is_urgent: bool,  # noqa: FBT001
+    wait: Range | None,
+) -> list[ft.Control]:
+    place = stop.desk or here.service(stop.service)
+    match stop.why:
+        case PlanWhy.NOT_HERE if is_urgent:
+            return [
+                Words(_("Stay here with us."), Type.TITLE),
+                Words(_("Somebody will help you straight away."), Type.LEAD),
+            ]
+        case PlanWhy.NOT_HERE:
+            said = _("{place} is not here today. Ask us what else can be done.", place=place)
+            return [Words(_("Take a seat."), Type.TITLE), Words(said)]
+        case PlanWhy.NOBODY_YET | PlanWhy.BY_GREETER:
+            return [Words(_("Take a seat."), Type.TITLE), Words(why_there(here, stop), Type.LEAD)]
+        case _:
+            return [
+                QuietWords(_("First go to"), Type.LEAD),
+                Words(place, Type.TITLE),
+                Words(why_there(here, stop, is_timed=wait is None), Type.LEAD),
+            ]
+
+
+def _then(here: Here, stop: StopRow) -> ft.Control:
+    place = stop.desk or here.service(stop.service)
     return ft.Column(
-        [Words(_("Then {place}", place=place), Type.LEAD), QuietWords(why_there(stop))],
+        [Words(_("Then {place}", place=place), Type.LEAD), QuietWords(why_there(here, stop))],
         tight=True,
         spacing=0,
     )

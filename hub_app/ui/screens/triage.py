@@ -7,13 +7,14 @@ from typing import cast
 
 import flet as ft
 
+from hub_app.core.capacity import with_them
 from hub_app.core.pack import Pack
 from hub_app.core.refusal import Refusal
 from hub_app.core.visit import Visit
 from hub_app.hub import Hub
 from hub_app.ui import routes
 from hub_app.ui.component import component
-from hub_app.ui.hooks import use_feed, use_kept, use_width
+from hub_app.ui.hooks import use_feed, use_kept, use_tick, use_width
 from hub_app.ui.latest import use_latest
 from hub_app.ui.parts import (
     BigButton,
@@ -21,7 +22,6 @@ from hub_app.ui.parts import (
     Head,
     Heading,
     QuietButton,
-    QuietWords,
     Scaffold,
     SearchField,
     Tap,
@@ -31,14 +31,25 @@ from hub_app.ui.parts.side import TwoWays, WithSheet
 from hub_app.ui.refusals import done
 from hub_app.ui.running import Running
 from hub_app.ui.screens import slip
-from hub_app.ui.screens.draft_taps import DraftTaps, let_in, write_down
+from hub_app.ui.screens.absent import Absences, absences_now, absent_part, away, use_absences
+from hub_app.ui.screens.arrangements import Arranger, arrangements_part
+from hub_app.ui.screens.desk_why import Here
+from hub_app.ui.screens.draft_taps import DraftTaps, Known
+from hub_app.ui.screens.enquiry import enquiry_part, opening
 from hub_app.ui.screens.front import DRAFT
+from hub_app.ui.screens.let_in import let_in, undecided_words, write_down
 from hub_app.ui.screens.needs import ask_first, category_strip, need_shelves
 from hub_app.ui.screens.phrases import pack_here
+from hub_app.ui.screens.plan import plan_part
 from hub_app.ui.screens.protocols import protocol_sheet, protocol_tiles, protocol_title
+from hub_app.ui.screens.who import who_part
 from hub_app.ui.strings import _
-from hub_app.ui.tokens import Space, Type, Width
-from hub_app.view.triage import Draft, StopRow, plan_rows, urgent_of
+from hub_app.ui.tokens import Space, Width
+from hub_app.view.arrangements import NOTHING_YET, LocalClock, arranging_of
+from hub_app.view.triage import Draft, StopRow, absent_needs, plan_rows, undecided, urgent_of
+from hub_app.view.who_here import who_here
+
+_BEAT_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -54,6 +65,8 @@ class _Look:
     protocol: str | None = None
     is_slip: bool = False
     is_asking: bool = False
+    is_arranging: bool = False
+    is_enquiring: bool = False
     is_reading: bool = False
 
 
@@ -78,19 +91,49 @@ class _Eyes:
             self.show("asked", "")
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """What one render of the screen is drawn from."""
+
+    hub: Hub
+    here: Here
+    known: Visit | None
+    taps: DraftTaps
+    eyes: _Eyes
+    absent: Absences
+    width: Width
+
+    @property
+    def draft(self) -> Draft:
+        return self.taps.draft
+
+    @property
+    def pack(self) -> Pack:
+        return self.here.pack
+
+    def left(self) -> tuple[str, ...]:
+        """Give the needs nobody is here for, and nothing is offered for."""
+        return undecided(self.pack, self.draft, self.absent, self.known)
+
+
 @component
 def TriageScreen(running: Running, visit: str = "") -> ft.Control:
     """Give triage for a new arrival, or for the visit named."""
     use_feed(running.feed)
+    use_tick(_BEAT_SECONDS)
     width, pack, hub = use_width(), pack_here(running), running.hub
+    known, clock = hub.session.visits.get(visit), _clock(hub)
     draft, keep = use_kept(f"{DRAFT}-{visit}" if visit else DRAFT, Draft())
     look, set_look = ft.use_state(_Look())
     taps = cast(DraftTaps, ft.use_ref(DraftTaps).current)
     eyes = cast(_Eyes, ft.use_ref(_Eyes).current)
-    known = hub.session.visits.get(visit)
     have = frozenset(need.code for need in known.open_needs) if known else frozenset[str]()
-    taps.at(draft, have, keep)
+    arranged = arranging_of(known.arrangements, clock) if known else NOTHING_YET
+    taps.at(draft, keep, Known(have, arranged))
     eyes.at(look, set_look)
+    absent = use_absences(hub)
+    here = Here(pack, hub.session.utc_offset_minutes)
+    seen = _Seen(hub, here, known, taps, eyes, absent, width)
 
     def choose(need: str) -> None:
         taps.toggle(need)
@@ -107,33 +150,60 @@ def TriageScreen(running: Running, visit: str = "") -> ft.Control:
         return _protocol(pack, taps, width, eyes)
     back = Tap("back", _("Back to the front"), routes.go, (routes.FRONT,), ft.Icons.ARROW_BACK)
     head = Head(_title(known), _("What would they like help with today?"), back, ChipSlot(running))
-    ticket = Tap("give-ticket", _give_words(known, draft), give, (), ft.Icons.CHECK)
-    foot = _foot(ticket, eyes, width)
-    stops = plan_rows(hub.hall, draft)
-    parts = _parts(pack, draft, stops, (taps, eyes))
     shelves = need_shelves(
-        pack, look.asked, look.category, have.union(draft.needs), (choose_same, width)
+        pack,
+        (look.asked, look.category),
+        have.union(draft.needs),
+        away(here, absent, width),
+        (choose_same, width),
     )
+    shelves = [*_who(seen), *shelves]
+    return _laid_out(seen, head, shelves, _foot(_ticket(seen, give), eyes, width))
+
+
+def _clock(hub: Hub) -> LocalClock:
+    return LocalClock(hub.now(), hub.session.utc_offset_minutes)
+
+
+def _ticket(seen: _Seen, give: Callable[[], object]) -> Tap:
+    left = seen.left()
+    why_not = undecided_words(seen.hub, left, seen.absent) if left else ""
+    label = _give_words(seen.known, seen.draft)
+    return Tap("give-ticket", label, give, (), ft.Icons.CHECK, why_not)
+
+
+def _who(seen: _Seen) -> list[ft.Control]:
+    return who_part(seen.here, who_here(seen.hub.hall, seen.eyes.look.asked), seen.absent)
+
+
+def _laid_out(seen: _Seen, head: Head, shelves: list[ft.Control], foot: ft.Control) -> ft.Control:
+    """Give the needs with the slip beside them; on a narrow page the slip is a tap away."""
+    pack, draft, eyes, width = seen.pack, seen.draft, seen.eyes, seen.width
+    stops = plan_rows(seen.hub.hall, draft, seen.absent, seen.known)
+    chips, parts = slip.chips(pack, draft, seen.taps), _parts(seen, stops)
     main = replace(head, under=_finding(pack, eyes, width))
-    chosen = slip.chips(pack, draft, taps)
     if width is not Width.NARROW:
-        return WithSheet(Scaffold(main, shelves), [_chosen(chosen), *parts], foot, width)
+        return WithSheet(Scaffold(main, shelves), [_chosen(pack, chips), *parts], foot, width)
     first = pack.service(stops[0].service).short if stops else ""
-    foot = _stack(_summary(chosen, first, eyes, is_urgent=bool(urgent_of(pack, draft))), foot)
-    if look.is_slip:
-        return Scaffold(head, parts, foot=foot)
-    return Scaffold(replace(main, below=""), shelves, foot=foot)
+    above = _summary(chips, first, eyes, is_urgent=bool(urgent_of(pack, draft)))
+    if eyes.look.is_slip:
+        return Scaffold(head, parts, foot=_stack(above, foot))
+    asked = absent_part(seen.here, seen.left(), seen.absent, seen.taps)
+    if asked:  # the way to the slip waits: this is to be said first, and there is little room
+        above = [*asked[:1], *above[:-1]]
+    return Scaffold(replace(main, below=""), shelves, foot=_stack([*_full(seen), *above], foot))
 
 
 async def _give(hub: Hub, draft: Draft, visit: str) -> Visit | None:
     """Let a new family in, or write down more for one that is here; a refusal is told."""
+    absent = absences_now(hub)
     if not visit:
-        return let_in(hub, draft)
+        return let_in(hub, draft, absent)
     known = hub.session.visits.get(visit)
     if known is None:
         done(Refusal.NO_SUCH_VISIT)
         return None
-    return known if write_down(hub, known, draft) else None
+    return known if write_down(hub, known, draft, absent) else None
 
 
 def _title(known: Visit | None) -> str:
@@ -149,30 +219,53 @@ def _give_words(known: Visit | None, draft: Draft) -> str:
 def _finding(pack: Pack, eyes: _Eyes, width: Width) -> ft.Control:
     """Give what finds a need: a word, or a category. It stays in sight."""
     look = eyes.look
-    label = _("Find a need: rent, food, UC …")
+    label = _("Find a need or a desk: rent, food, UC …")
+    if width is Width.NARROW:
+        label = _("Find a need or a desk")
     search = SearchField("need-search", label, look.asked, partial(eyes.show, "asked"))
     field = ft.Container(search, key=f"search-{look.turn}")
     strip = category_strip(pack, look.category, partial(eyes.show, "category"), width)
     return _stack([field], strip)
 
 
-def _parts(
-    pack: Pack, draft: Draft, stops: tuple[StopRow, ...], changes: tuple[DraftTaps, _Eyes]
-) -> list[ft.Control]:
-    """Give the slip below what was chosen: urgency, the plan, who came, the optional questions."""
-    taps, eyes = changes
-    urgent = urgent_of(pack, draft)
-    is_asking, is_reading = eyes.look.is_asking, eyes.look.is_reading
-    parts = ask_first(pack, draft.needs, (is_reading, partial(eyes.show, "is_reading")))
+def _parts(seen: _Seen, stops: tuple[StopRow, ...]) -> list[ft.Control]:
+    """Give the slip below what was chosen, what presses most first; what is optional is folded."""
+    pack, draft, taps, eyes = seen.pack, seen.draft, seen.taps, seen.eyes
+    urgent, look = urgent_of(pack, draft), eyes.look
+    parts: list[ft.Control] = []
     if urgent is not None:
-        parts.insert(0, slip.urgent_banner(pack, urgent, partial(eyes.show, "protocol"), taps.calm))
+        parts.append(slip.urgent_banner(pack, urgent, partial(eyes.show, "protocol"), taps.calm))
+    parts += _full(seen)
+    parts += ask_first(pack, draft.needs, (look.is_reading, partial(eyes.show, "is_reading")))
+    gone = absent_needs(pack, draft, seen.absent, seen.known)
+    parts += absent_part(seen.here, gone, seen.absent, taps)
     if stops:
-        parts.append(slip.plan_part(pack, stops, draft, taps))
-    icon = ft.Icons.EXPAND_LESS if is_asking else ft.Icons.EXPAND_MORE
-    label, ask = _("A few optional questions"), ("is_asking", not is_asking)
+        parts.append(plan_part(seen.here, stops, taps, seen.width))
+    words = _fold(eyes, "enquiry-more", _("All the words to say"), "is_enquiring")
+    parts += enquiry_part(pack, taps, words, is_long=look.is_enquiring)
     parts.append(slip.party_part(draft, taps))
-    parts.append(QuietButton(Tap("ask-more", label, eyes.show, ask, icon), is_wide=True))
-    return [*parts, *slip.questions_part(pack, draft, taps)] if is_asking else parts
+    label = _("Interpreter, access, times")
+    fold = _fold(eyes, "arrange-open", label, "is_arranging")
+    arranger = Arranger(seen.here, seen.hub.session, _clock(seen.hub), taps)
+    parts.append(arrangements_part(arranger, look.is_arranging, fold))
+    more = _fold(eyes, "ask-more", _("A few optional questions"), "is_asking")
+    parts.append(QuietButton(more, is_wide=True))
+    return [*parts, *slip.questions_part(pack, draft, taps)] if look.is_asking else parts
+
+
+def _fold(eyes: _Eyes, key: str, label: str, what: str) -> Tap:
+    is_open = bool(getattr(eyes.look, what))
+    icon = ft.Icons.EXPAND_LESS if is_open else ft.Icons.EXPAND_MORE
+    return Tap(key, label, eyes.show, (what, not is_open), icon)
+
+
+def _full(seen: _Seen) -> list[ft.Control]:
+    """Say how full the hall is with this party; a family that is here is counted already."""
+    if seen.known is not None:
+        return []
+    draft, hub = seen.draft, seen.hub
+    full = with_them(hub.session.here, hub.house.capacity, draft.adults, draft.children)
+    return slip.full_part(full)
 
 
 def _foot(ticket: Tap, eyes: _Eyes, width: Width) -> ft.Control:
@@ -181,10 +274,10 @@ def _foot(ticket: Tap, eyes: _Eyes, width: Width) -> ft.Control:
     return TwoWays(DangerButton(urgent), BigButton(ticket), width)
 
 
-def _chosen(chips: list[ft.Control]) -> ft.Control:
-    hint = QuietWords(_("Tap all they need. Several is fine."), Type.BODY)
-    row = ft.Row(chips, wrap=True, spacing=Space.S, run_spacing=Space.S) if chips else hint
-    return ft.Column([Heading(_("They came for")), row], tight=True, spacing=Space.S)
+def _chosen(pack: Pack, chips: list[ft.Control]) -> ft.Control:
+    row = ft.Row(chips, wrap=True, spacing=Space.S, run_spacing=Space.S)
+    below = [row] if chips else opening(pack)
+    return ft.Column([Heading(_("They came for")), *below], tight=True, spacing=Space.S)
 
 
 def _summary(

@@ -1,6 +1,6 @@
 """What a greeter can do for one family in the hall, in a panel over the front screen."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import flet as ft
@@ -12,11 +12,11 @@ from hub_app.ui import routes
 from hub_app.ui.component import guard
 from hub_app.ui.latest import use_latest
 from hub_app.ui.page import tell
-from hub_app.ui.parts import DangerButton, Panel, QuietButton, QuietWords, Tap, TextBox, use_panel
+from hub_app.ui.parts import DangerButton, Panel, QuietButton, Tap, TextBox, use_panel
 from hub_app.ui.refusals import done
 from hub_app.ui.running import Running
-from hub_app.ui.screens.desk_words import services_in_words, tapped
-from hub_app.ui.screens.phrases import needs_in_words, pack_here
+from hub_app.ui.screens.desk_words import tapped
+from hub_app.ui.screens.visit_facts import facts_of
 from hub_app.ui.strings import _
 from hub_app.view.people import PersonRow, person
 
@@ -29,15 +29,30 @@ class _Opened:
     name: str | None = None
 
 
-def use_visit_panel(running: Running) -> Callable[[str], None]:
-    """Give the tap that opens the panel of a visit. A hook: call it at every render."""
-    opened, set_opened = ft.use_state(_Opened())
+def use_visit_panel(running: Running, about: str = "") -> Callable[[str], None]:
+    """Give the tap that opens the panel of a visit; that of `about` opens by itself.
+
+    A hook: call it at every render.
+    """
+    opened, set_opened = ft.use_state(_Opened(about))
     visit = running.hub.session.visits.get(opened.visit)
+
+    def follow() -> None:
+        set_opened(_Opened(about))
+
+    ft.use_effect(follow, [about])
+
+    async def close() -> None:
+        # A panel is also dismissed by going elsewhere, and must not bring the page back.
+        set_opened(_Opened())
+        if about and routes.place_of(ft.context.page.route).about == about:
+            await routes.go(routes.FRONT)  # or its own address would not open it again
+
     panel = None
     if visit is not None:
         hub = running.hub
         row = person(hub.session, visit, hub.names, hub.now())
-        panel = _panel(_Taps(running, row, opened, set_opened))
+        panel = _panel(_Taps(running, row, opened, set_opened, close))
     use_panel(panel)
 
     def open_panel(of_visit: str) -> None:
@@ -54,50 +69,44 @@ class _Taps:
     row: PersonRow
     opened: _Opened
     set_opened: Callable[[_Opened], None]
-
-    def close(self) -> None:
-        self.set_opened(_Opened())
+    close: Callable[[], Awaitable[None]]
 
     async def go(self, route: str) -> None:
-        self.close()
+        self.set_opened(_Opened())
         await routes.go(route)
 
     def type_name(self, name: str) -> None:
         self.set_opened(_Opened(self.opened.visit, name[:NAME_LIMIT]))
 
-    def save_name(self) -> None:
+    async def save_name(self) -> None:
         typed = self.opened.name
         if typed is None or done(self.running.hub.rename(self.row.visit, typed)) is not None:
-            self.close()
+            await self.close()
 
-    def resume(self) -> None:
+    async def resume(self) -> None:
         if done(self.running.hub.resume(self.row.visit)) is not None:
-            self.close()
+            await self.close()
 
-    def leave(self) -> None:
+    async def leave(self) -> None:
         if done(self.running.hub.leave(self.row.visit)) is None:
             return
-        self.close()
+        await self.close()
         undo = ft.SnackBarAction(label=_("Undo"), on_click=guard(self.undo))
         tell(ft.context.page, _("{ticket} left.", ticket=self.row.ticket), action=undo)
 
-    def undo(self) -> None:
+    async def undo(self) -> None:
         if done(self.running.hub.undo_visit(self.row.visit)) is not None:
-            self.close()
+            await self.close()
 
 
 def _panel(taps: _Taps) -> Panel:
-    row, pack = taps.row, pack_here(taps.running)
-    body: list[ft.Control] = []
-    if row.services:
-        said = _(
-            "For {services}: {needs}.",
-            services=services_in_words(pack, row.services),
-            needs=needs_in_words(pack, row.needs),
-        )
-        body.append(QuietWords(said))
+    row = taps.row
+    body = facts_of(taps.running, row)
     if row.is_on_hold:
         body.append(_wide("resume", _("Take off hold"), ft.Icons.PLAY_ARROW, taps.resume))
+    if row.stage not in ENDED:
+        label = _("Interpreter, access, times")
+        body.append(_link(taps, "arrange", label, ft.Icons.EDIT_CALENDAR_OUTLINED))
     body.append(_link(taps, "ticket-again", _("Ticket again"), ft.Icons.QR_CODE_2))
     body.append(_link(taps, "groups", _("Family questions"), ft.Icons.FAMILY_RESTROOM))
     if row.stage not in ENDED:
@@ -122,12 +131,12 @@ def _panel(taps: _Taps) -> Panel:
 
 
 def _link(taps: _Taps, key: str, label: str, icon: ft.IconData) -> ft.Control:
-    to = routes.groups if key == "groups" else routes.ticket
+    to = {"groups": routes.groups, "arrange": routes.triage}.get(key, routes.ticket)
     tap = Tap(key, label, taps.go, (to(taps.row.visit),), icon)
     return QuietButton(tap, is_wide=True)
 
 
-def _wide(key: str, label: str, icon: ft.IconData, act: Callable[[], None]) -> ft.Control:
+def _wide(key: str, label: str, icon: ft.IconData, act: Callable[[], object]) -> ft.Control:
     return QuietButton(Tap(key, label, act, (), icon), is_wide=True)
 
 

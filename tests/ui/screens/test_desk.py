@@ -3,9 +3,11 @@
 import flet as ft
 import pytest
 
+from hub_app.core.events import Arranged
 from hub_app.core.session import Presence
 from hub_app.core.visit import Stage
 from hub_app.ui.screens.desk import DeskScreen
+from tests.support.hall import MINUTE
 from tests.support.headless import PHONE, Tab
 from tests.ui.screens.running_hall import RunningHall
 
@@ -289,3 +291,37 @@ async def test_every_width_has_the_same_taps(hall, housing, size):
     async with desk_tab(hall, housing, size=size) as tab:
         for key in ("call-next", "break", "close-desk", "sync-chip", "home"):
             assert tab.has(key)
+
+
+async def test_choosing_one_over_another_is_one_tap_and_is_said_calmly_with_an_undo(hall, housing):
+    first = hall.family("housing_rent")
+    hall.pass_minutes(1)
+    second = hall.family("housing_rent")
+    async with desk_tab(hall, housing) as tab:
+        await tab.click(f"call-{second.id}")
+        said = f"You chose {second.ticket} over {first.ticket}"
+        assert [text for text in tab.texts() if said in text] == [said, f"{said}, just now"]
+        await tab.click("undo")
+        assert tab.sees(f"Call {first.ticket}")
+        await tab.click("call-next")
+        assert not tab.sees("You chose")
+
+
+async def test_who_cannot_start_now_is_listed_with_what_is_in_the_way(hall, housing):
+    family = hall.family("housing_rent")
+    hall.hub.arrange(family.id, Arranged(leave_by=hall.hub.now() + 5 * MINUTE, access=("buggy",)))
+    async with desk_tab(hall, housing) as tab:
+        assert tab.sees("Those who wait can’t start just now: the list says why.")
+        assert tab.sees("Would not be done before they must leave at 13:35")
+        assert tab.sees("Buggy")
+        await tab.click(f"call-{family.id}")
+        assert tab.sees("Must leave by 13:35")
+        assert hall.visit(family).stage is Stage.CALLED
+
+
+async def test_a_need_nobody_here_helps_with_today_says_so(hall, housing):
+    hall.serving(housing, "housing_rent")
+    async with desk_tab(hall, housing) as tab:
+        await tab.click("add-need")
+        await tab.type("need-search", "electricity bill")
+        assert tab.sees("Energy advice: not here today")

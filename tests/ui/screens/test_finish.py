@@ -2,9 +2,9 @@
 
 import pytest
 
-from hub_app.core.events import Gain
+from hub_app.core.events import Gain, Referred
 from hub_app.core.refusal import Refusal
-from hub_app.core.visit import Stage
+from hub_app.core.visit import OPEN, Stage
 from hub_app.ui.screens.desk import DeskScreen
 from hub_app.ui.screens.desk_draft import pounds_of
 from tests.support.headless import PHONE, Tab
@@ -214,3 +214,69 @@ async def test_on_a_phone_the_chosen_outcome_folds_the_others_away(hall, sss):
         assert tab.has("gain-pounds")
         await tab.click("outcome-claim_made")
         assert tab.has("outcome-booked")
+
+
+async def refer(tab, *keys):
+    for key in ("finish", "outcome-referred_on", *keys):
+        await tab.click(key)
+
+
+async def test_a_referral_needs_a_name_and_consent_and_has_a_day(hall, sss):
+    family = hall.serving(sss, "money_scp")
+    async with desk_tab(hall, sss) as tab:
+        await refer(tab)
+        assert tab.sees("Choose who is to help them next.")
+        await tab.click("refer-advice_charity")
+        assert tab.sees("Ask them, and tick that they agree.")
+        with pytest.raises(AssertionError, match="greyed out"):
+            await tab.click("finish-confirm")
+        await tab.click("refer-agreed")
+        await tab.click("finish-confirm")
+        visit = hall.visit(family)
+        (referred,) = visit.referrals
+        assert referred == Referred(
+            referred.referral, sss, "advice_charity", "2026-12-06", "money_scp"
+        )
+        assert referred.referral
+        assert (visit.needs[0].settled, visit.stage) == ("referred", Stage.CLOSED)
+        await tab.click("undo")  # one tap it was, so one undo takes all of it back
+    after = hall.visit(family)
+    assert (after.referrals, after.needs[0].settled, after.stage) == ((), OPEN, Stage.SERVING)
+
+
+@pytest.mark.parametrize(("days", "due"), [(7, "2026-11-29"), (28, "2026-12-20")])
+async def test_the_usual_days_of_a_referral_are_one_tap(hall, sss, days, due):
+    family = hall.serving(sss, "money_scp")
+    async with desk_tab(hall, sss) as tab:
+        await refer(tab, "refer-council", "refer-agreed", f"due-{days}", "finish-confirm")
+    assert hall.visit(family).referrals[0].due == due
+
+
+async def test_any_day_can_be_typed_and_a_service_can_be_named(hall, sss):
+    family = hall.serving(sss, "money_scp", "housing_rent")
+    async with desk_tab(hall, sss, size=PHONE) as tab:
+        await refer(tab, "refer-more", "refer-legal", "refer-agreed", "due-other")
+        assert tab.sees("Give a day and month, such as 24/12.")
+        await tab.type("due-typed", "24/12")
+        assert tab.sees("Thursday 24 December")
+        await tab.click("finish-confirm")
+    (referred,) = hall.visit(family).referrals
+    assert (referred.to, referred.due) == ("legal", "2026-12-24")
+    assert hall.visit(family).stage is Stage.WAITING
+
+
+async def test_another_outcome_refers_nobody(hall, sss):
+    family = hall.serving(sss, "money_scp")
+    async with desk_tab(hall, sss) as tab:
+        await refer(tab, "refer-council", "refer-agreed", "outcome-referred_on", "outcome-booked")
+        await tab.click("finish-confirm")
+    assert hall.visit(family).referrals == ()
+
+
+async def test_a_referral_goes_with_a_handover_too(hall, sss):
+    housing = hall.desk("Housing", "housing")
+    family = hall.serving(sss, "money_scp", "housing_rent")
+    async with desk_tab(hall, sss) as tab:
+        await refer(tab, "refer-council", "refer-agreed", f"hand-over-{housing}", "finish-confirm")
+    assert hall.visit(family).stage is Stage.WALKING
+    assert [one.to for one in hall.visit(family).referrals] == ["council"]

@@ -2,8 +2,11 @@
 
 import pytest
 
+from hub_app.core.refusal import Refusal
 from hub_app.core.visit import Stage
+from hub_app.hub import Came
 from hub_app.ui.screens.desk import DeskScreen
+from tests.support.hall import done
 from tests.support.headless import PHONE, Tab
 from tests.ui.screens.running_hall import RunningHall
 
@@ -115,8 +118,9 @@ async def test_any_desk_for_the_service_can_call_who_was_not_received(hall, desk
 async def test_the_first_desk_calls_them_back_when_it_can_help_itself(hall):
     both = hall.desk("Benefits", "sss", "housing")
     housing = hall.desk("Housing", "housing")
-    family = hall.serving(both, "money_scp", "housing_rent")
-    hall.hub.hand_over(both, family.id, housing, "advice_given")
+    family = hall.serving(both, "money_scp")
+    done(hall.hub.add_need(family.id, "housing_rent", "housing"))  # comes up while they talk
+    done(hall.hub.hand_over(both, family.id, housing, "advice_given"))
     async with desk_tab(hall, both) as tab:
         assert tab.sees("Call them back to us")
         await tab.click(f"call-{family.id}")
@@ -146,3 +150,165 @@ async def test_a_desk_that_goes_while_it_is_chosen_is_let_go(hall, desks):
         hall.hub.close_desk(housing)
         await tab.settle()
         assert tab.sees("Choose the desk they go to.")
+
+
+LATE = 4  # minutes
+
+
+async def test_seconds_to_receipt_are_shown_where_they_were_sent_from(hall, desks):
+    sss, housing = desks
+    family = hall.serving(sss, "money_scp", "housing_rent")
+    done(hall.hub.hand_over(sss, family.id, housing, "advice_given"))
+    hall.pass_minutes(40 / 60)
+    done(hall.hub.receive(housing, family.id))
+    async with desk_tab(hall, sss) as tab:
+        assert tab.sees("Received after 40 seconds")
+
+
+async def test_both_desks_are_told_when_nobody_was_received_and_can_take_the_offer_back(
+    hall, desks
+):
+    sss, housing = desks
+    family = hall.serving(sss, "money_scp", "housing_rent")
+    done(hall.hub.hand_over(sss, family.id, housing, "advice_given"))
+    async with desk_tab(hall, sss) as one, desk_tab(hall, housing, size=PHONE) as two:
+        assert not one.has(f"take-back-{family.id}")
+        hall.pass_minutes(LATE)
+        await one.settle()
+        await two.settle()
+        assert one.sees(f"Housing has not received {family.ticket} for 4 minutes.")
+        assert one.has(f"walking-{family.id}")
+        assert two.sees(f"{family.ticket} has not arrived from Social Security")
+        assert two.sees("Go and look for them in the hall.")
+        await one.click(f"take-back-{family.id}")
+        await two.settle()
+        assert not two.sees("has not arrived")
+        assert two.sees(f"Call {family.ticket}")
+    after = hall.visit(family)
+    assert (after.stage, after.handover, after.place_at) == (Stage.WAITING, None, family.place_at)
+
+
+async def test_the_receiving_desk_lets_them_wait_again_and_an_undo_brings_the_offer_back(
+    hall, desks
+):
+    sss, housing = desks
+    family = hall.serving(sss, "money_scp", "housing_rent")
+    done(hall.hub.hand_over(sss, family.id, housing, "advice_given"))
+    hall.pass_minutes(LATE)
+    async with desk_tab(hall, housing) as tab:
+        await tab.click(f"take-back-{family.id}")
+        assert hall.visit(family).stage is Stage.WAITING
+        await tab.click("undo")
+        assert tab.sees(f"{family.ticket} has not arrived")
+    assert hall.visit(family).stage is Stage.WALKING
+
+
+def test_only_the_ends_of_a_handover_may_take_it_back(hall, desks):
+    sss, housing = desks
+    third = hall.desk("Housing 2", "housing")
+    family = hall.serving(sss, "money_scp", "housing_rent")
+    assert hall.hub.take_back(sss, family.id) is Refusal.NO_HANDOVER
+    done(hall.hub.hand_over(sss, family.id, housing, "advice_given"))
+    assert hall.hub.take_back(third, family.id) is Refusal.AT_ANOTHER_DESK
+    assert hall.hub.take_back(sss, "nobody") is Refusal.NO_SUCH_VISIT
+
+
+NOTE = "The landlord wrote on Monday."
+
+
+def agree(hall, until="2026-12-31"):
+    parties = ("sss", "council")
+    done(hall.hub.make_agreement(parties, ("handover_note",), "2026-11-01", until))
+
+
+async def test_without_an_agreement_ticket_and_need_are_all_that_is_shown(hall, desks):
+    sss, housing = desks
+    family = hall.serving(sss, "money_scp", "housing_rent")
+    done(hall.hub.rename(family.id, "Amina"))
+    async with desk_tab(hall, sss) as one, desk_tab(hall, housing) as two:
+        for key in ("finish", "outcome-claim_made", f"hand-over-{housing}"):
+            await one.click(key)
+        said = "Ticket and need only: no agreement between Social Security and Council."
+        assert one.sees(said)
+        assert not one.has("handover-note")
+        await one.click("finish-confirm")
+        await two.settle()
+        assert two.sees(f"{family.ticket} is coming from Social Security")
+        assert two.sees("About: Rent arrears")
+        assert not two.sees("Amina")
+        await two.click(f"receive-{family.id}")
+        assert two.sees(hall.hub.pack.need("housing_rent").label)
+        assert not two.sees("Amina")
+        assert not two.sees(hall.hub.pack.need("money_scp").label)
+
+
+async def test_with_an_agreement_the_note_goes_along_until_they_are_finished_with(hall, desks):
+    sss, housing = desks
+    agree(hall)
+    family = hall.serving(sss, "money_scp", "housing_rent")
+    done(hall.hub.rename(family.id, "Amina"))
+    async with desk_tab(hall, sss) as one, desk_tab(hall, housing) as two:
+        for key in ("finish", "outcome-advice_given", f"hand-over-{housing}"):
+            await one.click(key)
+        assert one.sees("Only what the parent agreed to share")
+        await one.type("handover-note", NOTE)
+        await one.click("finish-confirm")
+        await two.settle()
+        assert not one.sees(NOTE)
+        assert two.sees(NOTE)
+        await two.click(f"receive-{family.id}")
+        assert two.sees(NOTE)
+        assert two.sees("Amina")
+        await two.click("hold")  # stepping out is not the end of it
+        assert not two.sees(NOTE)
+        await two.click(f"call-{family.id}")
+        await two.click("start")
+        assert two.sees(NOTE)
+        for key in ("finish", "outcome-advice_given", "finish-confirm"):
+            await two.click(key)
+        assert not two.sees(NOTE)
+
+
+async def test_a_note_is_cut_at_its_limit(hall, desks):
+    sss, housing = desks
+    agree(hall)
+    family = hall.serving(sss, "money_scp", "housing_rent")
+    async with desk_tab(hall, sss) as tab:
+        for key in ("finish", "outcome-advice_given", f"hand-over-{housing}"):
+            await tab.click(key)
+        await tab.type("handover-note", "x" * 400)
+        assert tab.sees("0 letters left")
+        await tab.click("finish-confirm")
+    assert hall.hub.notes[family.id] == "x" * 300
+
+
+async def test_when_an_agreement_has_run_out_it_locks_again(hall, desks):
+    sss, housing = desks
+    agree(hall, until="2026-11-22")
+    family = hall.serving(sss, "money_scp", "housing_rent")
+    async with desk_tab(hall, sss) as tab:
+        for key in ("finish", "outcome-advice_given", f"hand-over-{housing}"):
+            await tab.click(key)
+        await tab.type("handover-note", NOTE)
+        hall.pass_minutes(24 * 60)
+        await tab.settle()
+        assert tab.sees("Ticket and need only: no agreement")
+        assert not tab.has("handover-note")
+        late = hall.hub.hand_over(sss, family.id, housing, "advice_given", Came(note=NOTE))
+        assert late is Refusal.NO_AGREEMENT
+        await tab.click("finish-confirm")
+    assert hall.visit(family).stage is Stage.WALKING
+    assert dict(hall.hub.notes) == {}
+
+
+async def test_a_note_that_was_sent_is_not_read_once_the_agreement_has_run_out(hall, desks):
+    sss, housing = desks
+    agree(hall, until="2026-11-22")
+    family = hall.serving(sss, "money_scp", "housing_rent")
+    done(hall.hub.hand_over(sss, family.id, housing, "advice_given", Came(note=NOTE)))
+    done(hall.hub.receive(housing, family.id))
+    async with desk_tab(hall, housing) as tab:
+        assert tab.sees(NOTE)
+        hall.pass_minutes(24 * 60)
+        await tab.settle()
+        assert not tab.sees(NOTE)

@@ -21,6 +21,11 @@ def hall(tmp_path):
     return RunningHall(tmp_path)
 
 
+def only(hall):
+    [visit] = hall.session.visits.values()
+    return visit
+
+
 def tab(hall, route, **how):
     return Tab(make_main(hall.running), **{"route": route, **how})
 
@@ -98,9 +103,13 @@ async def test_done_goes_back_to_the_front(hall):
 
 
 async def test_an_arrival_with_all_that_was_entered_can_be_taken_back(hall):
+    hall.desk("Energy", "energy")
     async with tab(hall, "/triage") as page:
-        for key in ("need-housing_rent", "unmet-housing", "need-energy_bill", "give-ticket"):
+        for key in ("need-housing_rent", "offer-housing-call_back", "need-energy_bill"):
             await page.click(key)
+        for key in ("arrange-open", "leave-30", "access-quiet", "give-ticket"):
+            await page.click(key)
+        assert only(hall).referrals
         await page.click("undo-arrival")
         assert not hall.session.visits
         assert page.page.route == "/front"

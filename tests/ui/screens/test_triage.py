@@ -116,7 +116,8 @@ async def test_the_plan_says_where_first_and_why(hall):
         assert page.sees("1. Energy advice")
         assert page.sees("Free now.")
         assert page.sees("2. Housing")
-        assert page.sees("1 family waits there before them.")
+        assert page.sees("1 family waits there before them: in about 42 minutes.")
+        assert page.sees("Energy advice next: free now. Housing in about 42 minutes.")
 
 
 async def test_the_plan_follows_the_hall_while_it_is_read(hall):
@@ -132,20 +133,15 @@ async def test_the_plan_follows_the_hall_while_it_is_read(hall):
 async def test_what_nobody_here_can_do_is_noted_as_unmet_at_one_tap(hall):
     hall.desk("Energy advice", "energy")
     async with tab(hall) as page:
-        await taps(page, "need-housing_tonight", "need-energy_bill")
-        assert page.sees("Not here today.")
-        await taps(page, "unmet-housing", "give-ticket")
+        await taps(page, "need-housing_rent", "need-energy_bill")
+        assert page.sees("Housing is not here today.")
+        await taps(page, "offer-housing-signpost", "give-ticket")
         needs = {need.code: need for need in only(hall).needs}
-        assert needs["housing_tonight"].settled == UNMET
-        assert needs["housing_tonight"].reason == "not_here_today"
+        assert needs["housing_rent"].settled == UNMET
+        assert needs["housing_rent"].reason == "not_here_today"
+        assert needs["housing_rent"].offered == "signpost"
         assert needs["energy_bill"].settled == "open"
-        assert page.sees("Noted, not here today")
-
-
-async def test_or_they_keep_waiting_for_it(hall):
-    async with tab(hall) as page:
-        await taps(page, "need-housing_tonight", "unmet-housing", "unmet-housing", "give-ticket")
-        assert only(hall).open_needs
+        assert page.sees("We told you where to go for Rent arrears.")
 
 
 @SIZES
@@ -185,7 +181,7 @@ async def test_an_urgent_family_is_sent_where_it_is_urgent_first(hall):
     async with tab(hall) as page:
         await taps(page, "need-housing_rent", "need-energy_off")
         assert page.sees("1. Energy advice")
-        assert page.sees("With somebody now. They are next.")
+        assert page.sees("Urgent: they are next when the desk is free.")
         await page.click("give-ticket")
         [last] = [v for v in hall.session.visits.values() if v.urgent]
         assert last.plan == ("energy", "housing")
