@@ -232,9 +232,19 @@ def _family(services: tuple[str, ...], whose: Whose, now: int) -> Family:
 def suggest(
     hall: Hall, needs: Iterable[str], whose: Whose = NEW, known: Iterable[Line] = ()
 ) -> Plan:
-    """Suggest an order of stops for these needs, beside those `known` to be open already."""
-    lines = tuple(Line(n, choose_service(hall, n)) for n in dict.fromkeys(needs))
+    """Suggest an order of stops for these needs, beside those `known` to be open already.
+
+    A need that the service of their appointment can help with is kept for that.
+    """
+    lines = tuple(Line(n, _service_for(hall, n, whose)) for n in dict.fromkeys(needs))
     return Plan(planned(hall, (*known, *lines), whose), lines)
+
+
+def _service_for(hall: Hall, need: str, whose: Whose) -> str:
+    arranged = whose.arranged.appointment_service
+    if arranged is not None and arranged in hall.pack.need(need).services:
+        return arranged
+    return choose_service(hall, need)
 
 
 def lines_of(visit: Visit) -> tuple[Line, ...]:

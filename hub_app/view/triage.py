@@ -149,9 +149,7 @@ def absent_needs(
     return tuple(
         need
         for need in dict.fromkeys((*draft.needs, *have))
-        if need not in urgent
-        and (absence := absent.get(need)) is not None
-        and absence.is_for_today
+        if need not in urgent and (absence := absent.get(need)) is not None and absence.is_for_today
     )
 
 
@@ -200,7 +198,7 @@ def plan_rows(
     )
     have = lines_of(known) if known else ()
     whose = whose_of(hall.pack, draft, known)
-    lines = suggest(hall, (need for need in draft.needs if need not in gone), NEW).lines
+    lines = suggest(hall, (need for need in draft.needs if need not in gone), whose).lines
     return stop_rows(hall, [line for line in (*have, *lines) if line.need not in gone], whose)
 
 

@@ -11,6 +11,7 @@ from hub_app.core.routing import Block
 from hub_app.core.session import Presence
 from hub_app.core.stops import PlanWhy
 from hub_app.core.visit_fold import as_arranged
+from hub_app.hub import Wish
 from hub_app.view.absence import absences, absent_services, call_back_on, offer_for, offering
 from hub_app.view.arrangements import (
     Arranging,
@@ -271,3 +272,15 @@ def test_everyone_is_asked_until_somebody_has_answered_or_skipped():
     assert yes.needs == ("money_check",)
     assert is_to_ask(pack, toggled(yes, "money_check"))
     assert not is_to_ask(pack, Draft(), have=("money_check",))
+
+
+def test_a_need_that_the_appointment_is_about_is_kept_for_it():
+    there = hall()
+    there.desk("housing")
+    there.desk("money")
+    at = there.hub.now() + 30 * 60_000
+    meets = Arranging(appointment_service="money", appointment_at=at)
+    [row] = plan_rows(there.hub.hall, Draft(("housing_rent",), arranging=meets), {})
+    assert (row.service, row.block, row.appointment_at) == ("money", Block.NOT_YET, at)
+    wish = Wish(("housing_rent",), arranged=arranged(meets))
+    assert done(there.hub.arrive(wish)).plan == ("money",)

@@ -150,6 +150,9 @@ def _appointment(by: Arranger) -> list[ft.Control]:
     lines.append(TextBox("appointment-typed", label, typed, by.change(meeting, by.clock)))
     if arranging.appointment_at is None:
         lines.append(QuietWords(_("Type the time, so that they are called then.")))
+    needs = (by.here.pack.need(need) for need in (*by.taps.draft.needs, *by.taps.have))
+    if not any(chosen in need.services for need in needs):
+        lines.append(QuietWords(_("Choose what the appointment is about, too.")))
     return lines
 
 
