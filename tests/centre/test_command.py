@@ -16,6 +16,8 @@ import pytest
 from sync.centre.__main__ import main
 from tests.centre.builders import JSON, closing, sealed, visits
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

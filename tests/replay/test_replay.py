@@ -21,6 +21,8 @@ import pytest
 
 from hub_app.cli import main
 
+pytestmark = pytest.mark.slow
+
 DATA = Path(__file__).parents[1] / "data"
 DAYS = tuple(DATA / f"hub_day_{name}_seed1000.csv" for name in ("quiet", "base", "busy", "surge"))
 GROUPS = {
@@ -151,7 +153,6 @@ def test_a_centre_that_holds_something_else_does_not_agree(
     assert not json.loads(capsys.readouterr().out)["centre"]["equal"]
 
 
-@pytest.mark.slow
 def test_playing_twice_or_in_another_folder_changes_nothing_at_the_centre(
     centre: Centre, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -164,7 +165,6 @@ def test_playing_twice_or_in_another_folder_changes_nothing_at_the_centre(
         assert {**each, "seconds": 0} == {**first, "seconds": 0}
 
 
-@pytest.mark.slow
 def test_month_rows_leave_when_a_later_session_shows_the_month_is_over(
     centre: Centre, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -183,7 +183,6 @@ def facts_of(data: Path) -> list[tuple[int, str, str]]:
         return db.execute("SELECT seq, millis, kind FROM event ORDER BY seq").fetchall()
 
 
-@pytest.mark.slow
 def test_a_day_cut_off_after_any_fact_goes_on_as_if_it_had_not_been(tmp_path: Path) -> None:
     whole, cut = tmp_path / "whole", tmp_path / "cut"
     asked = ["replay", str(DAYS[1]), "--data"]
@@ -208,7 +207,6 @@ def test_a_day_cut_off_after_any_fact_goes_on_as_if_it_had_not_been(tmp_path: Pa
         shutil.rmtree(cut)
 
 
-@pytest.mark.slow
 def test_a_replay_killed_anywhere_goes_on_to_the_same_counts(
     centre: Centre, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

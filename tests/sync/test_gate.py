@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from datetime import date, timedelta
 from random import Random
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -39,6 +40,7 @@ def test_nothing_leaves_below_k(hall: Hall, today: date):
     assert all(row.n >= K_MIN for row in verdict.rows)
 
 
+@pytest.mark.slow
 @given(halls, st.lists(todays, min_size=2, max_size=5).map(sorted))
 def test_nothing_leaves_below_k_however_often_the_gate_is_run(hall: Hall, days: list[date]):
     runs: list[tuple[Row, ...]] = []
@@ -84,6 +86,7 @@ def test_sent_and_held_make_the_visits_of_every_kind(hall: Hall, today: date):
         assert each.sent + each.held == each.visits == len(visits)
 
 
+@pytest.mark.slow
 @given(halls, todays, st.randoms(use_true_random=False))
 def test_the_order_of_arrivals_makes_no_difference(hall: Hall, today: date, chance: Random):
     other = list(hall.fragments)
@@ -91,6 +94,7 @@ def test_the_order_of_arrivals_makes_no_difference(hall: Hall, today: date, chan
     assert gate(other, over(today)) == gate(hall.fragments, over(today))
 
 
+@pytest.mark.slow
 @given(halls, todays, st.integers(0, 2**32), st.randoms(use_true_random=False))
 def test_the_order_makes_no_difference_to_what_comes_late(
     hall: Hall, today: date, seed: int, chance: Random
@@ -118,6 +122,7 @@ def test_what_has_gone_is_never_sent_again_and_later_runs_only_add_coarser_rows(
     assert n + len(again.held) == len(hall.fragments)
 
 
+@pytest.mark.slow
 @given(halls, todays)
 def test_a_second_run_on_the_same_day_adds_nothing(hall: Hall, today: date):
     first = gate(hall.fragments, over(today))
@@ -126,6 +131,7 @@ def test_a_second_run_on_the_same_day_adds_nothing(hall: Hall, today: date):
     assert [each.fragment for each in again.held] == [each.fragment for each in first.held]
 
 
+@pytest.mark.slow
 @given(halls, todays, st.integers(0, 2**32))
 def test_what_comes_late_never_joins_a_sealed_period(hall: Hall, today: date, seed: int):
     chance = Random(seed)

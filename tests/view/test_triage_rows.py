@@ -15,17 +15,16 @@ from hub_app.hub import Wish
 from hub_app.view.absence import absences, absent_services, call_back_on, offer_for, offering
 from hub_app.view.arrangements import (
     Arranging,
-    LocalClock,
     arranged,
     arranging_of,
     leaving,
     meeting,
     picked,
     quick_times,
-    read_time,
     with_access,
 )
 from hub_app.view.triage import Draft, enquired, is_to_ask, plan_rows, toggled, undecided
+from hub_app.view.typed import LocalClock
 from hub_app.view.who_here import who_here
 from tests.support.hall import DAY, Hall, done, hall, scotland
 
@@ -188,32 +187,6 @@ def test_a_free_desk_is_named_before_one_on_a_break():
 
 CLOCK = hall().clock
 NOW = LocalClock(CLOCK.at(DAY, 13 * 60 + 30), 0)
-
-
-@pytest.mark.parametrize(
-    ("typed", "minute"),
-    [
-        ("14:45", 885), ("1445", 885), ("14.45", 885), (" 2:45 ", 885), ("245", 885),
-        ("2:45 pm", 885), ("3", 900), ("3pm", 900), ("10:00", 600), ("0:30", 30), ("12", 720),
-        ("10 pm", 1320),
-    ],
-)  # fmt: skip
-def test_a_time_is_read_as_people_type_it(typed: str, minute: int):
-    assert read_time(typed, NOW) == CLOCK.at(DAY, minute)
-
-
-@pytest.mark.parametrize(
-    "typed", ["", "soon", "25:00", "14:75", "1:2:3", "9" * 999, "14:45 o’clock"]
-)
-def test_what_is_no_time_is_none(typed: str):
-    assert read_time(typed, NOW) is None
-
-
-def test_times_are_local_in_summer_too():
-    july = date(2026, 7, 21)
-    summer = LocalClock(CLOCK.at(july, 13 * 60), 60)
-    assert read_time("14:45", summer) == CLOCK.at(july, 14 * 60 + 45)
-    assert summer.shown(CLOCK.at(july, 14 * 60 + 45)) == "14:45"
 
 
 def test_the_quick_picks_leave_out_a_school_run_that_is_over():

@@ -12,6 +12,8 @@ from tests.support.hall import done
 from tests.support.headless import PHONE, TABLET, Tab
 from tests.ui.screens.running_hall import DAY, PACK, RunningHall
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def hall(tmp_path):

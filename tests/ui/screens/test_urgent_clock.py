@@ -9,6 +9,8 @@ from hub_app.ui.hooks import PULSE
 from tests.support.headless import PHONE, TABLET, Tab
 from tests.ui.screens.running_hall import RunningHall
 
+pytestmark = pytest.mark.slow
+
 STAFF = ("/", "/front", "/triage", "/urgent", "/new-desk", "/close", "/desk/{desk}")
 
 
