@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Final
@@ -85,8 +86,11 @@ class Foresight:
         """Look ahead after every change, and every half minute, until cancelled."""
         while True:
             self._wake.clear()
-            if self._hub.session.is_open:
-                await self._draw()
+            try:
+                if self._hub.session.is_open:
+                    await self._draw()
+            except Exception:  # noqa: BLE001 one look less; without the next nobody is told any more
+                _log.exception("a look ahead stumbled; the next one comes")
             try:
                 await asyncio.wait_for(self._wake.wait(), EVERY_SECONDS)
                 await asyncio.sleep(_SETTLE_SECONDS)
@@ -158,7 +162,8 @@ class Foresight:
     def _kept(self, about: About) -> Nudge:
         kept = self._hub.remembered(f"nudge_{about}")
         try:
-            return STILL if kept is None else Nudge(**json.loads(kept))
+            found = STILL if kept is None else Nudge(**json.loads(kept))
+            return found if math.isfinite(found.early + found.late) else STILL
         except (TypeError, ValueError):
             return STILL
 

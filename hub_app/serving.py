@@ -83,7 +83,10 @@ class Work:
     async def look(self) -> None:
         """Sign off what is due and seal what a new day lets go, for as long as the tablet runs."""
         while True:
-            self.look_round()
+            try:
+                self.look_round()
+            except Exception:  # noqa: BLE001 what time alone brings about must not end unseen
+                _log.exception("a look round stumbled; it goes on")
             await asyncio.sleep(LOOK_SECONDS)
 
     def look_round(self) -> None:

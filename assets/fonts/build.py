@@ -12,6 +12,7 @@ Names are those a page asks for (`notosansarabic`): see hub_app/ui/fonts.py.
 
 import gzip
 import importlib.util
+import json
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -47,10 +48,20 @@ SYMBOLS = [*range(0x2190, 0x2200), *range(0x25A0, 0x2600), *range(0x2713, 0x2719
 
 
 def hanzi() -> set[int]:
-    """Give the code points of GB 2312's punctuation and level-1 characters (the commonest)."""
+    """Give the code points of GB 2312's punctuation and level-1 characters (the commonest).
+
+    And those of the languages' own names: 廣東話 is written in the older characters.
+    """
     rows = [0xA1, 0xA3, *range(0xB0, 0xD8)]
     pairs = (bytes([row, cell]) for row in rows for cell in range(0xA1, 0xFF))
-    return {ord(c) for pair in pairs for c in pair.decode("gb2312", errors="ignore")}
+    common = {ord(c) for pair in pairs for c in pair.decode("gb2312", errors="ignore")}
+    return common | {ord(c) for name in own_names() for c in name if "\u4e00" <= c <= "\u9fff"}
+
+
+def own_names() -> list[str]:
+    """Give what the languages of every pack are called by those who speak them."""
+    files = sorted((HERE.parent / "packs").glob("*/people.json"))
+    return [one["own_name"] for path in files for one in json.loads(path.read_text())["languages"]]
 
 
 def whole(source: Path, target: Path) -> None:

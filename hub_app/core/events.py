@@ -248,7 +248,7 @@ class Gain:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A stop ended; `settles`: its needs are met, booked, referred or, for a `reason`, unmet."""
+    """A stop ended, its needs met, booked, referred or unmet. No `desk`: the greeter helped."""
 
     desk: str
     service: str

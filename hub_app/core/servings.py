@@ -14,6 +14,7 @@ _MINUTE = 60_000
 def stop_minutes(session: Session) -> tuple[tuple[str, float], ...]:
     """Give (service, minutes) of every stop that came to an outcome; a hold is no serving time.
 
+    A stop that began as it ended was only written down afterwards, so nobody knows how long it was.
     What an interpreter makes longer is taken out, as it is put in again where it is expected.
     """
     return tuple(
@@ -24,7 +25,9 @@ def stop_minutes(session: Session) -> tuple[tuple[str, float], ...]:
         )
         for visit in session.visits.values()
         for stop in visit.stops
-        if stop.ended_at is not None and stop.outcome is not None
+        if stop.ended_at is not None
+        and stop.ended_at != stop.started_at
+        and stop.outcome is not None
     )
 
 

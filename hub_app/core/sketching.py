@@ -7,7 +7,7 @@ from typing import Final
 
 from hub_app.core import forecast_sketch as f
 from hub_app.core.learn import Serving
-from hub_app.core.room import MINUTE, Hall, family_of
+from hub_app.core.room import LONG_DAY, MINUTE, Hall, family_of
 from hub_app.core.session import Desk, Presence, Session
 from hub_app.core.visit import Stage, Visit
 
@@ -37,14 +37,19 @@ class Came:
 
 
 def came_in(session: Session) -> Came:
-    """Give how families came in to one session."""
+    """Give how families came in to one session; when, only for as long as a long day lasts.
+
+    A clock that was put right in between would have it last for years.
+    """
     begun = session.opened_at or 0
     slots: list[float] = []
     needs: dict[tuple[str, ...], int] = {}
     for visit in session.visits.values():
-        slot = int(max(0, visit.arrived_at - begun) / MINUTE / f.SLOT_MINUTES)
-        slots.extend([0.0] * (slot + 1 - len(slots)))
-        slots[slot] += 1
+        after = max(0, visit.arrived_at - begun)
+        if after < LONG_DAY:
+            slot = int(after / MINUTE / f.SLOT_MINUTES)
+            slots.extend([0.0] * (slot + 1 - len(slots)))
+            slots[slot] += 1
         services = tuple(sorted({need.service for need in visit.needs}))
         if services:
             needs[services] = needs.get(services, 0) + 1

@@ -96,7 +96,7 @@ def _sat_down(visit: Visit, desk: str, service: str | None, at: int) -> Visit | 
     if visit.is_ended or visit.stage is Stage.SERVING or service is None:
         return None
     stop = Stop(service, desk, at)
-    if offered is not None:
+    if offered is not None and offered.to == desk:
         stop = replace(stop, offered_at=offered.offered_at, has_note=offered.has_note)
     return replace(
         visit,

@@ -16,6 +16,7 @@ from hub_app.hub.wish import Wish
 from hub_app.hub.writer import Writer
 from hub_app.store.database import DiskFull
 
+_HELPED = "advice_given"
 _log = logging.getLogger(__name__)
 
 
@@ -100,6 +101,11 @@ class Families(Writer):
     ) -> Visit | Refusal:
         """Say that nobody here could help with these needs today, and what was offered."""
         events = family.unmet(self.session, visit, tuple(needs), reason, offered)
+        return self._write(visit, events) or self.session.visits[visit]
+
+    def helped_here(self, visit: str) -> Visit | Refusal:
+        """Say that the greeter helped a waiting family with what is the greeter's, at no desk."""
+        events = family.helped_here(self.session, visit, _HELPED)
         return self._write(visit, events) or self.session.visits[visit]
 
     def leave(self, visit: str) -> Visit | Refusal:

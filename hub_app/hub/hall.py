@@ -32,13 +32,13 @@ class Halls(Writer):
         minutes = 0 if offset is None else round(offset.total_seconds() / 60)
         day = local.date().isoformat()
         event = hall.open_session(self.session, day, self._openings(day) + 1, minutes)
-        refused = self._write(None, event, Fold(self._mint()))
+        if isinstance(event, Refusal):
+            return event
+        refused = self._write(None, (event, *self._expected()), Fold(self._mint()))
         if refused is not None:
             return refused
         self._read_cards()
-        expected = self._expected()
-        if expected:
-            self._write(None, expected)
+        self._look_back()
         return self.session
 
     def _expected(self) -> list[e.Event]:
@@ -65,16 +65,18 @@ class Halls(Writer):
 
     def sign_off(self) -> Session | Refusal:
         """Stand by the closing counts, so that what may leave can go; learn the serving times."""
-        refused = self._write(None, hall.sign_off(self.session))
-        if refused is not None:
-            return refused
-        try:
+        event = hall.sign_off(self.session)
+        if isinstance(event, Refusal):
+            return event
+        try:  # before the fact: cut off between the two, the next sign-off does both again
             self._log_file.learnt.note(
                 self.session.id, stop_minutes(self.session), came_in(self.session)
             )
         except DiskFull:
             _log.warning("serving times of a session not kept: the disk is full")
-        self._past = self._log_file.learnt.history()
+        refused = self._write(None, event)
+        if refused is not None:
+            return refused
         self.came = self._log_file.learnt.came()
         return self.session
 

@@ -12,7 +12,7 @@ from hub_app.core.house_events import HouseEvent
 from hub_app.core.learn import Serving
 from hub_app.core.pack import Pack
 from hub_app.core.refusal import Refusal
-from hub_app.core.room import Hall, room_of
+from hub_app.core.room import MINUTE, Hall, room_of
 from hub_app.core.routing import Room
 from hub_app.core.rules.undo import last_tap, too_late
 from hub_app.core.servings import servings_of
@@ -41,7 +41,7 @@ class Writer:
         self.pack = pack
         self._log_file, self._cards, self._clock, self._mint = log, cards, clock, mint
         self._listeners: list[Callable[[], None]] = []
-        self._room: tuple[Session, Room] | None = None
+        self._room: tuple[Session, int, Room] | None = None
         known = log.sessions()
         self._fold = Fold(known[-1] if known else "")
         if known:
@@ -52,9 +52,13 @@ class Writer:
         self._read_cards()
         self._house = HouseFold()
         self.house: House = self._house.add(log.session(HOUSE))
-        self._past = log.learnt.history()
         self.came: Came = log.learnt.came()
-        self._servings = servings_of(pack, self._past, self.session)
+        self._look_back()
+
+    def _look_back(self) -> None:
+        """Read what earlier sessions taught of serving times; this one's own come on top."""
+        self._past = self._log_file.learnt.history(but=self.session.id)
+        self._servings = servings_of(self.pack, self._past, self.session)
 
     def _read_cards(self) -> None:
         """Read the names and notes of this session, which are sealed apart from the log."""
@@ -82,10 +86,12 @@ class Writer:
     @property
     def room(self) -> Room:
         """What a decision needs to know of the hall beside the families, as it is now."""
-        if self._room is None or self._room[0] is not self.session:
+        minute = self.now() // MINUTE
+        if self._room is None or self._room[0] is not self.session or self._room[1] != minute:
             minutes = {service: serving.mean for service, serving in self._servings.items()}
-            self._room = (self.session, room_of(self.pack, self.session, minutes))
-        return self._room[1]
+            room = room_of(self.pack, self.session, minutes, minute * MINUTE)
+            self._room = (self.session, minute, room)
+        return self._room[2]
 
     @property
     def hall(self) -> Hall:
@@ -179,4 +185,7 @@ class Writer:
 
     def _tell(self) -> None:
         for heard in tuple(self._listeners):
-            heard()
+            try:
+                heard()
+            except Exception:  # noqa: BLE001 the fact is kept: neither tap nor others may suffer
+                _log.exception("a listener stumbled; the others go on")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 
 from sqlite_utils import Database
 
@@ -22,6 +23,8 @@ class Learnt:
     def note(self, session: str, minutes: Iterable[tuple[str, float]], came: Came) -> None:
         """Keep a session's serving times, as (service, minutes), and how families came to it.
 
+        Those of one service stand together, not those of one family; what is too old to be asked
+        for goes.
         A second time changes nothing. Raises DiskFull when there is no room; then nothing of
         them is kept.
         """
@@ -31,12 +34,23 @@ class Learnt:
             conn.execute("DELETE FROM came WHERE session = ?", [session])
             conn.executemany(
                 "INSERT INTO serving_time (session, service, minutes) VALUES (?, ?, ?)",
-                [(session, service, each) for service, each in minutes],
+                [(session, service, each) for service, each in sorted(minutes, key=itemgetter(0))],
             )
             wanted = [(list(services), n) for services, n in (came.needs or {}).items()]
             conn.execute(
                 "INSERT INTO came (session, slots, needs) VALUES (?, ?, ?)",
-                [session, json.dumps(came.slots), json.dumps(wanted)],
+                [session, json.dumps(came.slots), json.dumps(sorted(wanted))],
+            )
+            conn.execute(
+                "DELETE FROM came WHERE seq NOT IN"
+                " (SELECT seq FROM came ORDER BY seq DESC LIMIT ?)",
+                [SESSIONS],
+            )
+            conn.execute(
+                "DELETE FROM serving_time WHERE seq IN (SELECT seq FROM (SELECT seq, row_number()"
+                " OVER (PARTITION BY service ORDER BY seq DESC) AS age FROM serving_time)"
+                " WHERE age > ?)",
+                [KEPT],
             )
 
     def came(self) -> Came:
@@ -54,13 +68,16 @@ class Learnt:
                 needs[tuple(services)] = needs.get(tuple(services), 0) + n
         return Came(tuple(slots), needs, len(rows))
 
-    def history(self) -> Mapping[str, tuple[float, ...]]:
-        """Give the latest serving times of each service, in minutes, the newest last."""
+    def history(self, but: str = "") -> Mapping[str, tuple[float, ...]]:
+        """Give the latest serving times of each service, in minutes, the newest last.
+
+        Those of one session (`but`) may be left out.
+        """
         rows = self._db.conn.execute(
             "SELECT service, minutes FROM (SELECT seq, service, minutes, row_number() OVER"
-            " (PARTITION BY service ORDER BY seq DESC) AS age FROM serving_time)"
-            " WHERE age <= ? ORDER BY seq",
-            [KEPT],
+            " (PARTITION BY service ORDER BY seq DESC) AS age FROM serving_time"
+            " WHERE session <> ?) WHERE age <= ? ORDER BY seq",
+            [but, KEPT],
         )
         found: dict[str, list[float]] = {}
         for service, minutes in rows:

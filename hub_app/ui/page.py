@@ -45,6 +45,7 @@ def tell(page: ft.Page, sentence: str, *, action: ft.SnackBarAction | None = Non
         ft.Text(sentence),
         action=action,
         duration=TOLD_MILLIS,
+        persist=False,  # one with an action would lie over the foot until somebody taps it
         show_close_icon=action is None,
     )
     in_page(page, page.show_dialog, bar)

@@ -60,10 +60,13 @@ _WEB = Path(flet_web.get_package_web_dir())
 class Shelf:
     """An ASGI app that gives the page's files: ours first, then those Flet brings along.
 
-    What looks like a place in the app, with no dot in its name, is given the page itself.
+    What looks like a place in the app, with no dot in its name, is given the page itself. `cache`
+    is a folder of its own, as anybody may empty it: a `ValueError` where it is the current one.
     """
 
     def __init__(self, assets: Path, cache: Path) -> None:
+        if cache.resolve() == Path.cwd():
+            raise ValueError(f"{cache} cannot be the cache: it is the current folder.")
         self._fonts = assets / "fonts"
         self._roots: Sequence[Path] = (assets / "web", _WEB)
         self._icons = assets / "icons"

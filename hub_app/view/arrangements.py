@@ -1,21 +1,17 @@
 """What a plan must respect, half entered: interpreter, access, must leave by, appointment."""
 
-import re
 from dataclasses import dataclass, replace
 from typing import Final
 
 from hub_app.core.clock import MINUTE_MILLIS
 from hub_app.core.events import Arranged
 from hub_app.core.visit import Arrangements
+from hub_app.view.typed import LONGEST_TIME, LocalClock, time_to_come, time_today
 
 TYPED: Final = "typed"
 SCHOOL: Final = "school"
 SCHOOL_RUN: Final = 14 * 60 + 45  # minutes after midnight
 IN_MINUTES: Final = (15, 30, 45, 60)
-_DAY_MILLIS: Final = 24 * 60 * MINUTE_MILLIS
-_LAST_NIGHT_HOUR: Final = 7  # nobody comes at night: 2:45 is in the afternoon
-_LONGEST_TIME = 12
-_TIME = re.compile(r"(\d{1,2})(?:\s*[:.h]?\s*(\d{2}))?\s*(am|pm)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,39 +34,6 @@ class Arranging:
 NOTHING_YET: Final = Arranging()
 
 
-@dataclass(frozen=True, slots=True)
-class LocalClock:
-    """The hall's clock now: wall milliseconds, and how far local time is ahead of UTC."""
-
-    now: int
-    offset_minutes: int
-
-    def at(self, minute: int) -> int:
-        """Give when it is so many minutes after midnight today."""
-        offset = self.offset_minutes * MINUTE_MILLIS
-        midnight = (self.now + offset) // _DAY_MILLIS * _DAY_MILLIS - offset
-        return midnight + minute * MINUTE_MILLIS
-
-    def shown(self, at: int) -> str:
-        """Give a moment as it is typed: `14:45`."""
-        minute = (at // MINUTE_MILLIS + self.offset_minutes) % (24 * 60)
-        return f"{minute // 60:02d}:{minute % 60:02d}"
-
-
-def read_time(typed: str, clock: LocalClock) -> int | None:
-    """Read a time of today: `14:45`, `1445`, `2.45`, `3 pm`; None when it is none.
-
-    An hour that could be at night is taken for the afternoon.
-    """
-    found = _TIME.fullmatch(typed.strip().lower()[:_LONGEST_TIME])
-    if found is None:
-        return None
-    hour, minute = int(found[1]), int(found[2] or 0)
-    if hour < 12 and (found[3] == "pm" or (not found[3] and 0 < hour <= _LAST_NIGHT_HOUR)):
-        hour += 12
-    return clock.at(hour * 60 + minute) if hour < 24 and minute < 60 else None
-
-
 def quick_times(clock: LocalClock) -> tuple[tuple[str, int], ...]:
     """Give the leave-by times at one tap, as (code, milliseconds): in so many minutes, and school.
 
@@ -89,16 +52,15 @@ def picked(arranging: Arranging, pick: str | None, clock: LocalClock) -> Arrangi
 
 def leaving(arranging: Arranging, typed: str, clock: LocalClock) -> Arranging:
     """Give the arrangements with a typed time they must leave by: none, unless it is to come."""
-    at = read_time(typed, clock)
-    at = None if at is None or at <= clock.now else at
+    at = time_to_come(typed, clock)
     pick = TYPED if at else None
-    return replace(arranging, leave_by=at, leave_pick=pick, leave_typed=typed[:_LONGEST_TIME])
+    return replace(arranging, leave_by=at, leave_pick=pick, leave_typed=typed[:LONGEST_TIME])
 
 
 def meeting(arranging: Arranging, typed: str, clock: LocalClock) -> Arranging:
     """Give the arrangements with a typed time of their appointment: none while it is no time."""
-    at = read_time(typed, clock)
-    return replace(arranging, appointment_at=at, appointment_typed=typed[:_LONGEST_TIME])
+    at = time_today(typed, clock)
+    return replace(arranging, appointment_at=at, appointment_typed=typed[:LONGEST_TIME])
 
 
 def with_access(arranging: Arranging, code: str) -> Arranging:

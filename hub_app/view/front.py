@@ -10,8 +10,8 @@ from hub_app.core.queue import in_order
 from hub_app.core.room import MINUTE, Hall, family_of, free_desk, may_start
 from hub_app.core.routing import Because, Block, Family, blocked, next_calls
 from hub_app.core.rules.undo import UNDO_WINDOW_MILLIS
-from hub_app.core.session import Session
-from hub_app.core.triage import is_absent
+from hub_app.core.session import Presence, Session
+from hub_app.core.triage import GREETER, is_absent
 from hub_app.core.visit import Stage, Visit
 from hub_app.view.arranged import NOTHING, ArrangedRow, arranged_row
 from hub_app.view.desk import InTheWay
@@ -95,6 +95,13 @@ def front_view(hall: Hall, names: Mapping[str, str], capacity: Capacity | None =
         ended=len(session.visits) - len(here),
         lately=people(session, lately, names, now),
     )
+
+
+def may_help_here(session: Session, visit_id: str) -> bool:
+    """Say whether a family waits for what the greeter helps with, and no desk is here for that."""
+    visit, desks = session.visits[visit_id], session.desks.values()
+    is_desk_here = any(d.presence is Presence.HERE and GREETER in d.services for d in desks)
+    return visit.stage is Stage.WAITING and GREETER in visit.wants and not is_desk_here
 
 
 def _astray(session: Session, visit: Visit, names: Mapping[str, str], now: int) -> Astray | None:

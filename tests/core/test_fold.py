@@ -209,3 +209,22 @@ def test_what_stands_is_what_applied_in_order():
     kinds = [k.kind for k in folded(hall.facts).standing("v1")]
     assert kinds == ["arrived", "triaged", "left"]
     assert folded(hall.facts).standing("v9") == ()
+
+
+def test_a_note_goes_only_to_the_desk_it_was_sent_to():
+    asked = (e.Line("rent", "housing"), e.Line("heating", "energy"))
+    facts: list[Event] = [
+        e.Arrived("A1", "t"),
+        e.Triaged(asked),
+        e.Called("d1", "housing"),
+        e.Started("d1", "housing"),
+        e.Finished("d1", "housing", "advice"),
+        e.HandoverOffered("d1", "d2", "energy", has_note=True),
+    ]
+    sent = [entry("tablet_a", n, n, fact, "v1") for n, fact in enumerate(facts, 1)]
+    cut_off = entry("tablet_b", 1, 99, e.Started("d3", "energy"), "v1")
+    theirs = entry("tablet_b", 1, 99, e.HandoverReceived("d2", "energy"), "v1")
+    for last, has_note in ((cut_off, False), (theirs, True)):
+        (visit,) = folded([*sent, last]).session.visits.values()
+        assert visit.stops[-1].has_note is has_note
+        assert (visit.stops[-1].offered_at is not None) is has_note

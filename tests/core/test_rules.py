@@ -6,6 +6,7 @@ import pytest
 
 from hub_app.core import events as e
 from hub_app.core.refusal import Refusal
+from hub_app.core.servings import stop_minutes
 from hub_app.core.session import Presence
 from hub_app.core.visit import Stage
 from hub_app.hub import Came, Wish
@@ -82,6 +83,9 @@ REFUSED: dict[str, tuple[Refusal, Try]] = {
     "nothing chosen": (Refusal.NO_NEED_CHOSEN, lambda s: s.hub.triage(s.new, Wish())),
     "a need twice": (Refusal.NEED_ALREADY_OPEN, lambda s: s.hub.add_need(s.waiting, HOUSING)),
     "unmet of none": (Refusal.NO_OPEN_NEED, lambda s: s.hub.unmet(s.waiting, (ENERGY,), "other")),
+    "help with a desk’s": (Refusal.NO_OPEN_NEED, lambda s: s.hub.helped_here(s.waiting)),
+    "help at a desk": (Refusal.NOT_WAITING, lambda s: s.hub.helped_here(s.served)),
+    "help the unasked": (Refusal.NOT_WAITING, lambda s: s.hub.helped_here(s.new)),
     "close with needs": (Refusal.NEEDS_STILL_OPEN, lambda s: s.hub.close_visit(s.waiting)),
     "close at a desk": (Refusal.NEEDS_STILL_OPEN, lambda s: s.hub.close_visit(s.served)),
     "a crowd of one": (
@@ -239,3 +243,23 @@ def test_a_desk_may_come_again_with_other_services():
     done(scene.hub.open_desk("Money", ("money",), scene.energy))
     desk = scene.hub.session.desks[scene.energy]
     assert (desk.presence, desk.services, desk.name) == (Presence.HERE, ("money",), "Money")
+
+
+def test_what_only_the_greeter_helps_with_ends_at_the_front_and_can_be_taken_back():
+    scene = Scene()
+    came = done(scene.hub.arrive(Wish(("lang_interpreter",)))).id
+    there = done(scene.hub.helped_here(came))
+    assert there.stage is Stage.CLOSED
+    assert [(need.settled, need.outcome) for need in there.needs] == [("met", "advice_given")]
+    assert [(stop.desk, stop.service) for stop in there.stops] == [("", "greeter")]
+    assert stop_minutes(scene.hub.session) == ()  # nobody knows how long it took
+    done(scene.hub.undo_visit(came))
+    assert scene.hub.session.visits[came].stage is Stage.WAITING
+
+
+def test_help_at_the_front_leaves_open_what_a_desk_is_for():
+    scene = Scene()
+    came = done(scene.hub.arrive(Wish(("lang_interpreter", ENERGY)))).id
+    there = done(scene.hub.helped_here(came))
+    assert (there.stage, there.open_services) == (Stage.WAITING, ("energy",))
+    assert scene.hub.helped_here(came) is Refusal.NO_OPEN_NEED

@@ -89,3 +89,13 @@ def test_a_session_that_nobody_said_the_end_of_still_has_one_ahead():
     assert sketch(there).close == opened + 240
     there.minutes_pass(600)
     assert sketch(there).close > there.hub.now() / MINUTE
+
+
+def test_a_clock_that_was_put_right_does_not_make_a_day_of_years():
+    there = hall()
+    there.arrivals("housing")
+    there.minutes_pass(56 * 365 * 24 * 60)
+    there.arrivals("energy")
+    came = came_in(there.hub.session)
+    assert came.slots == (1.0,)
+    assert came.needs == {("housing",): 1, ("energy",): 1}

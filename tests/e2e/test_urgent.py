@@ -31,7 +31,7 @@ async def test_an_urgent_family_is_counted_on_every_tablet_until_a_desk_has_them
         await desk.tap("open-desk")
         await desk.bring("break")
         await other.open(f"{hub}close")
-        await other.bring("urgent-any")
+        await other.bring("urgent-open")
 
         await front.tap("urgent-open")
         await front.tap("urgent-no_food")

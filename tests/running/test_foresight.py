@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import pytest
 
+from hub_app.core.forecast_sketch import Sketch
 from hub_app.core.ranges import STILL, About, Range
 from hub_app.foresight import Foresight
 from tests.support.hall import Hall, done, hall
@@ -106,3 +107,30 @@ def test_a_damaged_memory_is_begun_anew(kept: str):
     there.hub.remember(f"nudge_{About.NEXT_CALL}", kept)
     ahead, _ = foresight(there)
     assert ahead.nudge(About.NEXT_CALL) == STILL
+
+
+@pytest.mark.parametrize("kept", ['{"early": NaN, "late": 0}', '{"early": "a", "late": "b"}'])
+def test_a_memory_that_is_no_number_is_begun_anew(kept: str):
+    there = hall()
+    there.hub.remember(f"nudge_{About.NEXT_CALL}", kept)
+    ahead, _ = foresight(there)
+    assert ahead.nudge(About.NEXT_CALL) == STILL
+
+
+async def test_a_look_that_stumbles_is_followed_by_another(monkeypatch: pytest.MonkeyPatch):
+    there = hall()
+    there.desk("housing")
+    there.arrivals("housing")
+    ahead, told = foresight(there)
+    sketch, tried = ahead._sketch, list[int]()
+
+    def stumble_once() -> Sketch:
+        tried.append(1)
+        if len(tried) == 1:
+            raise RuntimeError("once")
+        return sketch()
+
+    monkeypatch.setattr(ahead, "_sketch", stumble_once)
+    monkeypatch.setattr("hub_app.foresight.EVERY_SECONDS", 0.01)
+    await look(ahead, told)
+    assert len(tried) == 2

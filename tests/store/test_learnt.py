@@ -73,3 +73,23 @@ def test_what_was_learnt_is_there_after_a_restart(tmp_path):
         assert learnt.history() == expected
         learnt.note("s1", [("housing", 20.0)], NOBODY)
         db.conn.close()
+
+
+def test_what_no_one_asks_for_any_more_is_not_kept(learnt):
+    for n in range(SESSIONS + 3):
+        learnt.note(f"s{n}", [("housing", 9.0)] * 30, NOBODY)
+    count = learnt._db.conn.execute
+    assert count("SELECT count(*) FROM came").fetchone() == (SESSIONS,)
+    assert count("SELECT count(*) FROM serving_time").fetchone() == (KEPT,)
+
+
+def test_the_stops_of_one_family_do_not_stand_side_by_side(learnt):
+    learnt.note("s1", [("housing", 9.0), ("energy", 8.0), ("housing", 7.0)], NOBODY)
+    rows = learnt._db.conn.execute("SELECT service FROM serving_time ORDER BY seq").fetchall()
+    assert rows == [("energy",), ("housing",), ("housing",)]
+
+
+def test_the_times_of_one_session_can_be_left_out(learnt):
+    learnt.note("s1", [("housing", 9.0)], NOBODY)
+    learnt.note("s2", [("housing", 8.0)], NOBODY)
+    assert learnt.history(but="s2") == {"housing": (9.0,)}

@@ -10,6 +10,7 @@ from hub_app.core import events as e
 from hub_app.core.queue import service_for
 from hub_app.core.refusal import Refusal
 from hub_app.core.session import Presence, Session
+from hub_app.core.triage import GREETER
 from hub_app.core.visit import Stage, Visit
 from hub_app.hub import Came, Wish
 from tests.support.hall import YEAR, Hall, chosen, done, hall, need_for, scotland
@@ -26,6 +27,7 @@ _OFTEN = {
     "undo_visit": 6, "open_desk": 2, "take_break": 3, "come_back": 2, "close_desk": 2,
     "undo_desk": 2, "close_session": 1, "undo_close": 1, "sign_off": 1, "open_session": 2,
     "rename": 1, "clock": 3, "arrange": 3, "leaving_at": 1, "interpreters": 1, "take_back": 1,
+    "helped_here": 3,
 }  # fmt: skip
 # When nobody is where a tap would make sense, the tap that leads there is made instead.
 _LEADS_TO = {
@@ -146,6 +148,8 @@ class Day:
             return [(v.id, v.desk or "") for v in here if fits(v)]
         if kind in ("walk", "receive", "take_back"):
             return [(v.id, v.handover.to) for v in here if v.handover]
+        if kind == "helped_here":
+            return [(v.id, "") for v in here if v.stage is Stage.WAITING and GREETER in v.wants]
         if kind in _OF_DESKS:
             return [("", d.id) for d in desks if d.presence is _OF_DESKS[kind]]
         there = [d for d in desks if d.presence is Presence.HERE]
@@ -195,6 +199,9 @@ class Day:
 
     def _unmet(self, tap: Tap, visit: str, _desk: str) -> Any:
         return self.hall.hub.unmet(visit, NEEDS[: tap.what % 4], "not_here_today")
+
+    def _helped_here(self, _tap: Tap, visit: str, _desk: str) -> Any:
+        return self.hall.hub.helped_here(visit)
 
     def _leave(self, _tap: Tap, visit: str, _desk: str) -> Any:
         return self.hall.hub.leave(visit)

@@ -74,6 +74,16 @@ def test_what_was_not_asked_is_not_guessed() -> None:
         assert facts(room, kind) == []
 
 
+def test_help_at_the_front_counts_as_help_and_names_no_service() -> None:
+    room = hall()
+    family = done(room.hub.arrive(Wish(("lang_interpreter",))))
+    room.minutes_pass(12)
+    done(room.hub.helped_here(family.id))
+    assert facts(room, "need") == [{"need": "other", "result": "advice_only"}]
+    assert facts(room, "service") == [{"service": "none_seen"}]
+    assert facts(room, "wait") == [{"wait_band": "11-20"}]
+
+
 @pytest.mark.parametrize(
     ("answer", "group"), [("none", "none_of_these"), ("rather_not_say", "rather_not_say")]
 )

@@ -29,14 +29,14 @@ Message = MutableMapping[str, Any]
 class Plain(RunningHall):
     """A hall with its plain pages behind the fence, as they are served; no beat by itself."""
 
-    def __init__(self, beat_seconds: float = 3600) -> None:
+    def __init__(self, cache: Path, beat_seconds: float = 3600) -> None:
         super().__init__()
         self.wait: tuple[int, int] | None = None
         self.pages = PlainPages(
             self.hub, ROOT / "assets", waits=lambda _: self.wait, beat_seconds=beat_seconds
         )
         self.served = Serving(
-            make_main(self.running), ROOT / "assets", Path(), "b", self.clock.millis, self.pages
+            make_main(self.running), ROOT / "assets", cache, "b", self.clock.millis, self.pages
         )
         self.app = make_app(self.served, PORT)
 
@@ -98,8 +98,8 @@ class Heard:
 
 
 @pytest.fixture
-def hall() -> Plain:
-    return Plain()
+def hall(tmp_path: Path) -> Plain:
+    return Plain(tmp_path)
 
 
 def in_words(html: str) -> str:
@@ -263,8 +263,8 @@ async def test_a_page_hears_of_a_change_at_once(hall: Plain):
         assert (await phone.next())[1]["kind"] == "called"
 
 
-async def test_while_nothing_changes_a_page_hears_a_heartbeat():
-    hall = Plain(beat_seconds=0.001)
+async def test_while_nothing_changes_a_page_hears_a_heartbeat(tmp_path: Path):
+    hall = Plain(tmp_path, beat_seconds=0.001)
     async with hall.line("/board/live") as board:
         assert (await board.next())[0] == "look"
         assert await board.next() == ("beat", hall.clock.millis())

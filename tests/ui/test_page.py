@@ -72,6 +72,14 @@ async def test_a_sentence_can_be_told_twice():
         assert tab.texts().count("Kept here.") == 2
 
 
+async def test_a_sentence_goes_by_itself_even_when_it_offers_something_to_tap():
+    async with Tab(plain) as tab:
+        tell(tab.page, "They stay away.", action=ft.SnackBarAction(label="Undo"))
+        await tab.settle()
+        [bar] = tab.of_type(ft.SnackBar)
+        assert bar.persist is False
+
+
 async def test_an_update_that_cannot_be_sent_does_not_end_the_ones_after_it():
     @component
     def Screen() -> ft.Control:

@@ -10,15 +10,19 @@ from pathlib import Path
 import flet_web
 import httpx
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 from starlette.types import ASGIApp
 
 from hub_app.ui.fence import Fence
 from hub_app.ui.fonts import font_for
 from hub_app.ui.static import Shelf
+from tests.support.hall import scotland
 from tests.ui.conftest import ROOT
 
 ASSETS = ROOT / "assets"
 HERE = "http://127.0.0.1:8765"
+ROBOTO = Path(flet_web.get_package_web_dir()) / "assets" / "fonts"
+NO_LETTER = "\ufffe"  # what a font draws for it is what it draws for any it lacks
 ARABIC = "/assets/fonts/notosansarabic/v28/nwpxtLGrOAZMl5nJ.woff2"
 
 
@@ -76,6 +80,30 @@ async def test_a_font_we_do_not_have_is_answered_too_or_the_page_asks_without_en
     answer = await asking.get("/assets/fonts/notocoloremoji/v1/x.woff2")
     assert answer.status_code == 200
     assert answer.content[:4] == b"wOF2"
+
+
+@pytest.mark.parametrize("family", ["notosanstc", "notosanshk", "notosansjp"])
+def test_the_older_chinese_characters_come_from_the_one_chinese_font(family: str):
+    assert font_for(ASSETS / "fonts", family) == ASSETS / "fonts" / "notosanssc.woff2"
+
+
+def drawn(face: ImageFont.FreeTypeFont, letter: str) -> bytes:
+    paper = Image.new("L", (80, 80))
+    ImageDraw.Draw(paper).text((10, 10), letter, 255, face)
+    return paper.tobytes()
+
+
+def test_every_language_is_named_in_letters_that_our_fonts_have():
+    fonts = [path for at in (ASSETS / "fonts", ROBOTO) for path in at.glob("*.woff2")]
+    faces = [ImageFont.truetype(path, 40) for path in fonts]
+    boxes = [drawn(face, NO_LETTER) for face in faces]
+
+    def can(letter: str) -> bool:
+        return any(drawn(face, letter) != box for face, box in zip(faces, boxes, strict=True))
+
+    assert not can("\N{GRINNING FACE}")
+    letters = {letter for one in scotland().languages for letter in one.own_name}
+    assert [letter for letter in sorted(letters) if not can(letter)] == []
 
 
 @pytest.mark.parametrize("family", ["../../etc", "Noto", "", "a" * 41, "noto.sans", "%2e%2e"])
@@ -146,6 +174,12 @@ async def test_a_place_that_cannot_be_written_costs_only_the_compression(tmp_pat
     await shelf.squeeze()
     async with client(shelf) as asking:
         assert (await asking.get("/main.dart.mjs")).status_code == 200
+
+
+@pytest.mark.parametrize("here", [Path(), Path.cwd()])
+def test_the_folder_somebody_happens_to_be_in_is_never_filled(here: Path):
+    with pytest.raises(ValueError, match="current folder"):
+        Shelf(ASSETS, here)
 
 
 async def test_a_browser_that_has_it_already_is_told_so_and_sent_nothing(asking: httpx.AsyncClient):

@@ -140,7 +140,7 @@ def test_the_longest_is_claimed_only_of_who_is_here_longest(tmp_path):
     hall = RunningHall(tmp_path)
     housing = hall.desk("Housing", "housing")
     blocked = hall.family("housing_rent")
-    hall.hub.arrange(blocked.id, Arranged(leave_by=hall.hub.now() + MINUTE))
+    hall.hub.arrange(blocked.id, Arranged(leave_by=hall.hub.now() + 25 * MINUTE))
     hall.pass_minutes(1)
     hall.family("housing_rent")
     hall.pass_minutes(30)

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import date
 
-import pytest
-
 from hub_app.core.events import Arranged
 from hub_app.core.house_events import RotaSet
 from hub_app.core.routing import Block

@@ -5,7 +5,8 @@ from datetime import date
 from hub_app.core import events as e
 from hub_app.core.refusal import Refusal
 from hub_app.core.session import Session
-from hub_app.core.visit import AT_DESK, Visit
+from hub_app.core.triage import GREETER
+from hub_app.core.visit import AT_DESK, Stage, Visit
 
 PARTY_LIMIT = 30
 REFERRALS = ("referral", "call_back")
@@ -108,6 +109,22 @@ def unmet(
     gone = e.Unmet(needs, reason, offered)
     is_last = all(n.code in needs for n in visit.open_needs) and visit.stage not in AT_DESK
     return (gone, e.VisitClosed()) if is_last else (gone,)
+
+
+def helped_here(session: Session, visit_id: str, outcome: str) -> tuple[e.Event, ...] | Refusal:
+    """Say that the greeter helped with what only the greeter is for: no desk had them.
+
+    What else they need stays open; the visit closes with its last need.
+    """
+    visit = present(session, visit_id)
+    if isinstance(visit, Refusal):
+        return visit
+    if visit.stage is not Stage.WAITING:
+        return Refusal.NOT_WAITING
+    if GREETER not in visit.wants:
+        return Refusal.NO_OPEN_NEED
+    done = e.Finished("", GREETER, outcome)
+    return (done,) if len(visit.wants) > 1 else (done, e.VisitClosed())
 
 
 def leave(session: Session, visit_id: str) -> e.Left | Refusal:

@@ -9,7 +9,7 @@ from hub_app.core.session import Presence, Session
 from hub_app.core.visit import AT_DESK, Visit
 
 UNDO_WINDOW_MILLIS = 10 * 60 * 1000
-_AFTER_CLOSE = (e.SessionClosed, e.Answered, e.GroupsTicked)
+_AFTER_CLOSE = (e.SessionClosed, e.Answered, e.GroupsTicked, e.EntitlementsChecked, e.Referred)
 
 
 def last_tap(standing: Sequence[e.Entry]) -> tuple[e.Entry, ...]:
@@ -23,7 +23,7 @@ def last_tap(standing: Sequence[e.Entry]) -> tuple[e.Entry, ...]:
 def too_late(session: Session, tap: Sequence[e.Entry], now: int) -> Refusal | None:
     """Give what speaks against taking this tap back, whoever is where; None when nothing does.
 
-    Once the session has closed only the close itself, and what was answered, may be taken back.
+    Once the session has closed only the close itself, and what may still be said, are taken back.
     """
     if session.signed_off_at is not None:
         return Refusal.SESSION_SIGNED_OFF

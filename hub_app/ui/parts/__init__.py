@@ -13,7 +13,16 @@ from hub_app.ui.parts.choices import (
 )
 from hub_app.ui.parts.panels import Panel, use_panel
 from hub_app.ui.parts.scaffold import Head, Scaffold
-from hub_app.ui.parts.signs import Banner, Card, EmptyState, Pill, Sign, Signs, TicketCode
+from hub_app.ui.parts.signs import (
+    Banner,
+    Card,
+    EmptyState,
+    Pill,
+    Sign,
+    SignPill,
+    Signs,
+    TicketCode,
+)
 from hub_app.ui.parts.taps import (
     BigButton,
     DangerButton,
@@ -48,6 +57,7 @@ __all__ = [
     "SearchField",
     "Section",
     "Sign",
+    "SignPill",
     "Signs",
     "Stepper",
     "Tap",

@@ -141,16 +141,24 @@ def _answer(choice: Choice, code: str, label: str) -> ft.Control:
     row: list[ft.Control] = [Words(label, colour=ink)]
     if is_chosen:
         row.insert(0, ft.Icon(ft.Icons.CHECK, size=20, color=ink))
+    content = ft.Row(row, tight=True, spacing=Space.S)
+    return PickBox(tap, content, is_chosen=is_chosen, gap=Space.L)
+
+
+def PickBox(
+    tap: Tap, content: ft.Control, *, is_chosen: bool, gap: int = Space.M, fill: str = Fill.CARD
+) -> ft.Control:
+    """Give the outlined box of one answer among several: filled while it is chosen."""
     box = ft.Container(
         key=tap.key,
         ink=True,
         height=Height.LEAST,
-        padding=ft.Padding.symmetric(horizontal=Space.L),
-        bgcolor=Tone.CALM.fill if is_chosen else Fill.CARD,
+        padding=ft.Padding.symmetric(horizontal=gap),
+        bgcolor=Tone.CALM.fill if is_chosen else fill,
         border=ft.Border.all(2 if is_chosen else 1, Ink.ACTION if is_chosen else Edge.CONTROL),
         border_radius=Radius.CONTROL,
         on_click=guard(tap.act, *tap.given),
-        content=ft.Row(row, tight=True, spacing=Space.S),
+        content=content,
     )
     return tappable(tap, box, selected=is_chosen)
 

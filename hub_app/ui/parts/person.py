@@ -78,8 +78,7 @@ def PersonLine(row: PersonRow, said: Said, act: Callable[[str], Any], width: Wid
     signs, arranged = _signs(row), said.arranged
     if width is not Width.WIDE:
         signs, arranged = (), (*signs, *arranged)
-    if arranged:
-        words.append(ft.Container(Signs(*arranged), padding=ft.Padding.only(top=Space.XS)))
+    words += [ft.Container(s, padding=ft.Padding.only(top=Space.XS)) for s in Signs(arranged)]
     tap = Tap(f"person-{row.visit}", f"{row.ticket} {row.name}".strip(), act, (row.visit,))
     box = ft.Container(
         key=tap.key,
@@ -94,7 +93,7 @@ def PersonLine(row: PersonRow, said: Said, act: Callable[[str], Any], width: Wid
             controls=[
                 ft.Container(ft.Row([TicketCode(row.ticket, is_small=True)]), width=_CODE_WIDTH),
                 ft.Column(words, tight=True, spacing=0, expand=True),
-                *([Signs(*signs, is_tight=True)] if signs else []),
+                *Signs(signs, is_tight=True),
             ],
         ),
     )

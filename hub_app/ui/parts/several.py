@@ -7,6 +7,7 @@ from typing import Any
 import flet as ft
 
 from hub_app.ui.component import guard
+from hub_app.ui.parts.choices import PickBox
 from hub_app.ui.parts.taps import Tap, tappable
 from hub_app.ui.parts.words import Words
 from hub_app.ui.theme import text_style
@@ -41,22 +42,8 @@ def _chip(ticks: Ticks, code: str, label: str) -> ft.Control:
     tap = Tap(f"{ticks.key}-{code}", label, ticks.flip, (code,))
     ink = Tone.CALM.ink if is_chosen else Ink.BODY
     icon = ft.Icons.CHECK_BOX if is_chosen else ft.Icons.CHECK_BOX_OUTLINE_BLANK
-    box = ft.Container(
-        key=tap.key,
-        ink=True,
-        height=Height.LEAST,
-        padding=ft.Padding.symmetric(horizontal=Space.M),
-        bgcolor=Tone.CALM.fill if is_chosen else Fill.CARD,
-        border=ft.Border.all(2 if is_chosen else 1, Ink.ACTION if is_chosen else Edge.CONTROL),
-        border_radius=Radius.CONTROL,
-        on_click=guard(tap.act, *tap.given),
-        content=ft.Row(
-            [ft.Icon(icon, size=22, color=ink), Words(label, colour=ink)],
-            tight=True,
-            spacing=Space.S,
-        ),
-    )
-    return tappable(tap, box, selected=is_chosen)
+    row = [ft.Icon(icon, size=22, color=ink), Words(label, colour=ink)]
+    return PickBox(tap, ft.Row(row, tight=True, spacing=Space.S), is_chosen=is_chosen)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Things to read: cards, ticket codes, pills, banners and what an empty place says."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import flet as ft
@@ -66,15 +66,11 @@ def SignPill(sign: Sign) -> ft.Control:
     return Pill(sign.words, sign.tone, getattr(ft.Icons, sign.icon) if sign.icon else None)
 
 
-def Signs(*signs: Sign, is_tight: bool = False) -> ft.Control:
-    """Give signs side by side, on a second line when they do not fit."""
-    return ft.Row(
-        [SignPill(sign) for sign in signs],
-        tight=is_tight,
-        wrap=True,
-        spacing=Space.XS,
-        run_spacing=Space.XS,
-    )
+def Signs(signs: Iterable[Sign], *, is_tight: bool = False) -> list[ft.Control]:
+    """Give a row of signs, on a second line where they do not fit; no row at all for none."""
+    pills = [SignPill(sign) for sign in signs]
+    row = ft.Row(pills, tight=is_tight, wrap=True, spacing=Space.XS, run_spacing=Space.XS)
+    return [row] if pills else []
 
 
 def Banner(text: str, tone: Tone = Tone.CALM, taps: Sequence[Tap] = ()) -> ft.Control:

@@ -45,6 +45,7 @@ def tappable(tap: Tap, content: ft.Control, *, selected: bool | None = None) -> 
             label=tap.label if isinstance(content, ft.IconButton) else None,
             button=True,
             selected=selected,
+            disabled=not tap.is_open,  # else what it holds is greyed, and read as if it were not
             content=content,
         ),
     )

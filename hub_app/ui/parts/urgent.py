@@ -5,6 +5,7 @@ from typing import Any
 
 import flet as ft
 
+from hub_app.core.session import Session
 from hub_app.ui import routes
 from hub_app.ui.component import component, guard, memo
 from hub_app.ui.formats import minutes
@@ -40,8 +41,9 @@ def urgent_words(row: UrgentRow) -> str:
     )
 
 
+_ICON = ft.Icons.PRIORITY_HIGH
 _CAME_FROM = "protocols-from"
-_HAVE_THEIR_OWN = frozenset({"front", "triage", "urgent", "ticket", "groups"})
+_HAVE_THEIR_OWN = frozenset({"front", "triage", "urgent"})
 
 
 async def to_protocols(visit: str = "", desk: str = "") -> None:
@@ -58,16 +60,16 @@ def came_from() -> str:
 
 @component
 def ProtocolsTap(running: Running) -> ft.Control:
-    """Give what leads to the protocols from any screen that has no larger way of its own."""
+    """Give what leads to the protocols from any screen that has no larger way of its own.
+
+    They are then about the family of this ticket, or the one at this desk.
+    """
     use_feed(running.feed)
     is_wide, session = use_width() is Width.WIDE, running.hub.session
     place = routes.place_of(ft.context.page.route)
     if place.screen in _HAVE_THEIR_OWN or not session.is_open:
         return ft.Container(visible=False)
-    desk = place.about if place.screen == "desk" else ""
-    with_them = session.at_desk(desk)
-    about = (with_them.id if with_them else "", desk)
-    tap = Tap("urgent-any", _("Urgent"), to_protocols, about, ft.Icons.PRIORITY_HIGH)
+    tap = Tap("urgent-open", _("Urgent"), to_protocols, _whom(session, place), _ICON)
     if is_wide:
         return DangerButton(tap)
     return ft.Container(
@@ -75,6 +77,15 @@ def ProtocolsTap(running: Running) -> ft.Control:
         border=ft.Border.all(1.5, Ink.DANGER),
         border_radius=Radius.CONTROL,
     )
+
+
+def _whom(session: Session, place: Place) -> tuple[str, str]:
+    """Give the visit and the desk a place is about, empty for none."""
+    if place.screen == "ticket":
+        return (place.about if place.about in session.visits else "", "")
+    desk = place.about if place.screen == "desk" else ""
+    with_them = session.at_desk(desk)
+    return (with_them.id if with_them else "", desk)
 
 
 def UnderUrgent(running: Running, place: Place, screen: ft.Control) -> ft.Control:

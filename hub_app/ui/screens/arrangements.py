@@ -14,7 +14,6 @@ from hub_app.ui.parts import (
     Field,
     QuietButton,
     QuietWords,
-    Sign,
     Signs,
     Tap,
     TextBox,
@@ -29,7 +28,6 @@ from hub_app.view.arrangements import (
     SCHOOL,
     TYPED,
     Arranging,
-    LocalClock,
     arranged,
     leaving,
     meeting,
@@ -37,6 +35,7 @@ from hub_app.view.arrangements import (
     quick_times,
     with_access,
 )
+from hub_app.view.typed import LocalClock
 
 _Change = Callable[..., Any]
 
@@ -63,10 +62,7 @@ def _changed(
 
 def arrangements_part(by: Arranger, is_open: bool, show: Tap) -> ft.Control:  # noqa: FBT001
     """Give what was arranged as signs, and at a tap the questions for it."""
-    lines: list[ft.Control] = [QuietButton(show, is_wide=True)]
-    signs = [Sign(one.words, one.icon, one.tone) for one in signs_of(by.here, _row(by))]
-    if signs:
-        lines.insert(0, Signs(*signs))
+    lines = [*Signs(signs_of(by.here, _row(by))), QuietButton(show, is_wide=True)]
     if is_open:
         lines += [_interpreter(by), _access(by), *_leave(by), *_appointment(by)]
     return ft.Column(

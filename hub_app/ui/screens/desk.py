@@ -29,7 +29,6 @@ from hub_app.ui.screens.desk_queue import HoldSection, QueueSection
 from hub_app.ui.screens.desk_taps import DeskTaps, last_of
 from hub_app.ui.screens.desk_walk import ComingCards, SentCards
 from hub_app.ui.screens.desk_words import below_name, chose, went_away
-from hub_app.ui.screens.urgent import About, urgent_button
 from hub_app.ui.strings import _, spoken
 from hub_app.ui.tokens import Space, Width
 from hub_app.view.desk import DeskView, desk_view
@@ -113,15 +112,9 @@ def _Desk(running: Running, look: Look, keeps: _Keeps) -> ft.Control:
         view.desk.name,
         " · ".join(filter(None, (below_name(look.pack, view.desk), leaving_words(look)))),
         Tap("home", _("Choose another place"), go, (CHOOSE,), ft.Icons.ARROW_BACK),
-        ft.Row([urgent_button(_about(look), width), ChipSlot(running)], tight=True),
+        ChipSlot(running),
     )
     return Scaffold(head, body, foot=Foot(main.primary, _undo(look)))
-
-
-def _about(look: Look) -> About:
-    """Give whom the protocols would be about: the family at this desk, if one is."""
-    mine = look.view.with_me
-    return About(visit=mine.row.visit if mine else "", desk=look.view.desk.desk)
 
 
 def _openers(look: Look, keeps: _Keeps, add_need: Callable[[], None]) -> Openers:

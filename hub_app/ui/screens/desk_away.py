@@ -22,7 +22,7 @@ from hub_app.ui.parts import (
 from hub_app.ui.screens.desk_look import Actions, Look, Main, MainCard
 from hub_app.ui.strings import _
 from hub_app.ui.tokens import Space, Type
-from hub_app.view.typed import moment_typed
+from hub_app.view.typed import LocalClock, time_to_come
 
 QUICK_MINUTES = (15, 30, 60)
 _SHUT: str | None = None
@@ -147,9 +147,9 @@ def _panel(look: Look, typed: str, ways: _Ways) -> Panel:
         at = times.expected_until
         planned = Tap("leave-planned", _("As planned, {time}", time=here.at(at)), leave, (at,))
         picks.append(QuietButton(planned, is_wide=True))
-    moment = moment_typed(typed, times.now, times.utc_offset_minutes)
+    moment = time_to_come(typed, LocalClock(times.now, times.utc_offset_minutes))
     field = TextBox("leave-typed", _("Or a time, such as 14:45"), typed, keep)
-    label, why_not = _("Leave at this time"), _("Give a time in the next twelve hours.")
+    label, why_not = _("Leave at this time"), _("Type a time that is still to come, such as 14:45.")
     if moment is not None:
         label, why_not = _("Leave at {time}", time=here.at(moment)), ""
     taps = [

@@ -11,13 +11,14 @@ from hub_app.ui.parts import (
     EmptyState,
     Pill,
     QuietWords,
+    Signs,
     Tap,
     TicketCode,
     Words,
 )
 from hub_app.ui.screens.desk_away import expected, gone, last_minutes, on_break
 from hub_app.ui.screens.desk_look import Actions, Look, Main, MainCard, Openers
-from hub_app.ui.screens.desk_why import Signs, signs_of, why_next
+from hub_app.ui.screens.desk_why import signs_of, why_next
 from hub_app.ui.screens.desk_words import services_in_words, settled_words
 from hub_app.ui.strings import _
 from hub_app.ui.tokens import Ink, Radius, Space, Tone, Type

@@ -13,6 +13,7 @@ from hub_app.ui.formats import month
 from hub_app.ui.hooks import use_width
 from hub_app.ui.parts import Head, QuietButton, QuietWords, Scaffold, Section, Tap, Words, tappable
 from hub_app.ui.parts.chip import ChipSlot
+from hub_app.ui.parts.choices import PickBox
 from hub_app.ui.running import Running
 from hub_app.ui.screens.desk_foot import Foot
 from hub_app.ui.screens.desk_look import Look
@@ -268,15 +269,5 @@ def _reason(row: CheckRow, taps: MarkTaps, reason: tuple[str, str]) -> ft.Contro
     ink = Tone.CALM.ink if is_chosen else Ink.BODY
     given = (row.code, None if is_chosen else code)
     tap = Tap(_key("because", row, code), label, taps.explain, given)
-    box = ft.Container(
-        key=tap.key,
-        ink=True,
-        height=Height.LEAST,
-        padding=ft.Padding.symmetric(horizontal=Space.M),
-        bgcolor=Tone.CALM.fill if is_chosen else Fill.PAPER,
-        border=ft.Border.all(2 if is_chosen else 1, Ink.ACTION if is_chosen else Edge.CONTROL),
-        border_radius=Radius.CONTROL,
-        on_click=guard(tap.act, *tap.given),
-        content=ft.Row([Words(label, Type.SMALL, colour=ink)], tight=True),
-    )
-    return tappable(tap, box, selected=is_chosen)
+    content = ft.Row([Words(label, Type.SMALL, colour=ink)], tight=True)
+    return PickBox(tap, content, is_chosen=is_chosen, fill=Fill.PAPER)

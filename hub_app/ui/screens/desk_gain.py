@@ -7,12 +7,13 @@ from typing import Any
 import flet as ft
 
 from hub_app.core.vocabulary import VOCABULARY
-from hub_app.ui.component import guard, guard_value
-from hub_app.ui.parts import Answers, Choice, QuietButton, Section, Tap, Words, tappable
+from hub_app.ui.component import guard_value
+from hub_app.ui.parts import Answers, Choice, QuietButton, Section, Tap, Words
+from hub_app.ui.parts.choices import PickBox
 from hub_app.ui.screens.desk_draft import Draft, pounds_of
 from hub_app.ui.strings import _
 from hub_app.ui.theme import text_style
-from hub_app.ui.tokens import Edge, Fill, Height, Ink, Radius, Space, Tone, Type
+from hub_app.ui.tokens import Edge, Fill, Ink, Radius, Space, Tone, Type
 
 _FIELD_WIDTH = 260
 _SHUT = False
@@ -28,18 +29,7 @@ def Pick(tap: Tap, *, is_selected: bool = False, hint: str = "") -> ft.Control:
     row: list[ft.Control] = [ft.Column(words, tight=True, spacing=0, expand=True)]
     if icon is not None:
         row.insert(0, ft.Icon(icon, size=24, color=ink))
-    box = ft.Container(
-        key=tap.key,
-        ink=True,
-        height=Height.LEAST,
-        padding=ft.Padding.symmetric(horizontal=Space.M),
-        bgcolor=Tone.CALM.fill if is_selected else Fill.CARD,
-        border=ft.Border.all(2 if is_selected else 1, Ink.ACTION if is_selected else Edge.CONTROL),
-        border_radius=Radius.CONTROL,
-        on_click=guard(tap.act, *tap.given),
-        content=ft.Row(row, spacing=Space.M),
-    )
-    return tappable(tap, box, selected=is_selected)
+    return PickBox(tap, ft.Row(row, spacing=Space.M), is_chosen=is_selected)
 
 
 def use_gain_section(draft: Draft, keep: Callable[[Draft | None], None]) -> ft.Control:

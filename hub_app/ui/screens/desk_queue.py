@@ -11,13 +11,15 @@ from hub_app.ui.parts import (
     QuietButton,
     QuietWords,
     Section,
+    Sign,
+    Signs,
     Tap,
     TicketCode,
     Together,
     Words,
 )
 from hub_app.ui.screens.desk_look import Look
-from hub_app.ui.screens.desk_why import Sign, Signs, signs_of, what_else, what_is_in_the_way
+from hub_app.ui.screens.desk_why import signs_of, what_else, what_is_in_the_way
 from hub_app.ui.strings import _, ngettext
 from hub_app.ui.tokens import Edge, Fill, Ink, Radius, Space, Tone, Type
 from hub_app.view.arranged import NOTHING

@@ -9,13 +9,14 @@ from hub_app.ui.parts import (
     PrimaryButton,
     QuietButton,
     QuietWords,
+    Signs,
     Tap,
     Together,
     Words,
 )
 from hub_app.ui.screens.desk_look import Look
 from hub_app.ui.screens.desk_queue import busy_with
-from hub_app.ui.screens.desk_why import Signs, signs_of
+from hub_app.ui.screens.desk_why import signs_of
 from hub_app.ui.screens.desk_words import step_words, who
 from hub_app.ui.screens.phrases import needs_in_words
 from hub_app.ui.strings import _, ngettext

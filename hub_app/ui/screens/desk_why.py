@@ -1,16 +1,13 @@
 """Why somebody is next at a desk, what is in the way of others, and what was arranged with them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-
-import flet as ft
 
 from hub_app.core.pack import Pack
 from hub_app.core.routing import Because, Block
 from hub_app.ui.formats import clock, minutes
-from hub_app.ui.parts import Pill
+from hub_app.ui.parts import Sign
 from hub_app.ui.strings import _
-from hub_app.ui.tokens import Space, Tone
+from hub_app.ui.tokens import Tone
 from hub_app.view.arranged import ArrangedRow
 from hub_app.view.desk import InTheWay, NextRow
 
@@ -73,15 +70,6 @@ def what_is_in_the_way(here: Here, way: InTheWay, arranged: ArrangedRow) -> str:
             return _("Would miss their appointment at {time}", time=at)
 
 
-@dataclass(frozen=True)
-class Sign:
-    """A few words with their tone and icon: a value, so that a row that shows it keeps its memo."""
-
-    words: str
-    icon: str
-    tone: Tone = Tone.PLAIN
-
-
 _ACCESS_ICONS = {
     "quiet": "VOLUME_OFF_OUTLINED",
     "step_free": "ACCESSIBLE",
@@ -127,13 +115,3 @@ def signs_of(here: Here, arranged: ArrangedRow) -> tuple[Sign, ...]:
         for code in arranged.access
     ]
     return tuple(signs)
-
-
-def Signs(signs: Iterable[Sign]) -> list[ft.Control]:
-    """Give signs as pills in a row that wraps; nothing for none."""
-    pills: list[ft.Control] = [
-        Pill(sign.words, sign.tone, getattr(ft.Icons, sign.icon)) for sign in signs
-    ]
-    if not pills:
-        return []
-    return [ft.Row(pills, wrap=True, spacing=Space.XS, run_spacing=Space.XS)]

@@ -17,7 +17,7 @@ from hub_app.ui.parts import (
     Head,
     Scaffold,
     Section,
-    Signs,
+    SignPill,
     Tap,
 )
 from hub_app.ui.parts.chip import ChipSlot
@@ -86,7 +86,7 @@ def FrontScreen(running: Running, about: str = "") -> ft.Control:
         _counts(view, width),
         Tap("choose-role", _("Roles and desks"), routes.go, (routes.CHOOSE,), ft.Icons.APPS),
         ChipSlot(running),
-        Signs(full_sign(view.fullness, capacity)),
+        ft.Row([SignPill(full_sign(view.fullness, capacity))]),
     )
     people = [*_half_entered(draft), *_astray(look), *_people(look)]
     desks = _desks(look)

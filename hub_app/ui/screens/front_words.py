@@ -58,10 +58,9 @@ def said_of(told: Told, row: PersonRow, wait: Range | None) -> Said:
 def arranged_signs(told: Told, arranged: ArrangedRow) -> tuple[Sign, ...]:
     """Give what was arranged as signs; when they must go presses only as it comes near."""
     others = signs_of(told.here, replace(arranged, leave_by=None))
-    signs = tuple(Sign(one.words, one.icon, one.tone) for one in others)
     if arranged.leave_by is None:
-        return signs
-    return (_leaving(arranged.leave_by, told), *signs)
+        return others
+    return (_leaving(arranged.leave_by, told), *others)
 
 
 def _leaving(leave_by: int, told: Told) -> Sign:

@@ -17,6 +17,7 @@ from hub_app.view.triage import is_private
 
 _MOST_FOUND = 12
 _ACROSS = {Width.NARROW: 2, Width.MEDIUM: 2, Width.WIDE: 3}
+_HIGH = {Width.NARROW: Height.BIG, Width.MEDIUM: 112, Width.WIDE: 92}  # four lines; three
 
 
 Look = tuple[Callable[[str], Any], Width]
@@ -118,7 +119,7 @@ def need_tile(
     box = ft.Container(
         key=tap.key,
         ink=True,
-        height=Height.BIG if is_narrow else 92,
+        height=_HIGH[width],
         padding=ft.Padding.symmetric(horizontal=Space.M, vertical=Space.S),
         bgcolor=Tone.CALM.fill if is_chosen else (Fill.SUNK if is_greyed else Fill.CARD),
         border=ft.Border.all(2 if is_chosen else 1, Ink.ACTION if is_chosen else Edge.HAIRLINE),

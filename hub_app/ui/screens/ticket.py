@@ -32,7 +32,6 @@ from hub_app.ui.running import Running
 from hub_app.ui.screens.desk_why import Here
 from hub_app.ui.screens.phrases import needs_in_words, pack_here
 from hub_app.ui.screens.reasons import why_there
-from hub_app.ui.screens.urgent import About, urgent_button
 from hub_app.ui.strings import _
 from hub_app.ui.tokens import Fill, Measure, Radius, Space, Tone, Type, Width
 from hub_app.view import absence
@@ -79,15 +78,12 @@ def take_back(hub: Hub, visit: str) -> bool:
 
 
 def _foot(view: TicketView, finish: Tap, undo: Callable[[], object], width: Width) -> ft.Control:
-    others: list[ft.Control] = [urgent_button(About(visit=view.visit), Width.WIDE)]
-    if view.can_undo:
-        back = Tap("undo-arrival", _("Undo arrival"), undo, (), ft.Icons.UNDO)
-        others.append(QuietButton(back))
+    if not view.can_undo:
+        return BigButton(finish)
+    back = QuietButton(Tap("undo-arrival", _("Undo arrival"), undo, (), ft.Icons.UNDO))
     if width is Width.NARROW:
-        row = ft.Row(others, spacing=Space.M, alignment=ft.MainAxisAlignment.SPACE_BETWEEN)
-        return ft.Column([row, BigButton(finish)], tight=True, spacing=Space.M)
-    ready = ft.Container(BigButton(finish), expand=True)
-    return ft.Row([*others, ready], spacing=Space.M)
+        return ft.Column([ft.Row([back]), BigButton(finish)], tight=True, spacing=Space.M)
+    return ft.Row([back, ft.Container(BigButton(finish), expand=True)], spacing=Space.M)
 
 
 def _body(view: TicketView, running: Running, width: Width) -> ft.Control:

@@ -45,8 +45,9 @@ from hub_app.ui.screens.protocols import protocol_sheet, protocol_tiles, protoco
 from hub_app.ui.screens.who import who_part
 from hub_app.ui.strings import _
 from hub_app.ui.tokens import Space, Width
-from hub_app.view.arrangements import NOTHING_YET, LocalClock, arranging_of
+from hub_app.view.arrangements import NOTHING_YET, arranging_of
 from hub_app.view.triage import Draft, StopRow, absent_needs, plan_rows, undecided, urgent_of
+from hub_app.view.typed import LocalClock
 from hub_app.view.who_here import who_here
 
 _BEAT_SECONDS = 30

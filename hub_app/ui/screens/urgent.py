@@ -9,7 +9,7 @@ from hub_app.hub import Hub, Wish
 from hub_app.ui import routes
 from hub_app.ui.component import component
 from hub_app.ui.hooks import use_feed, use_width
-from hub_app.ui.parts import BigButton, DangerButton, Head, IconTap, Scaffold, Tap
+from hub_app.ui.parts import BigButton, Head, Scaffold, Tap
 from hub_app.ui.parts.chip import ChipSlot
 from hub_app.ui.parts.urgent import came_from
 from hub_app.ui.refusals import done
@@ -17,7 +17,6 @@ from hub_app.ui.running import Running
 from hub_app.ui.screens.phrases import pack_here
 from hub_app.ui.screens.protocols import protocol_sheet, protocol_tiles, protocol_title
 from hub_app.ui.strings import _
-from hub_app.ui.tokens import Width
 from hub_app.view.triage import need_for
 
 
@@ -46,12 +45,6 @@ def about_of(text: str) -> About:
     """Read what an address says."""
     protocol, visit, desk, *_rest = (*text.split(routes.APART), "", "")
     return About(protocol, visit, desk)
-
-
-def urgent_button(about: About, width: Width) -> ft.Control:
-    """Give the way to the protocols from any screen; where there is little room, its sign alone."""
-    tap = Tap("urgent-open", _("Urgent"), routes.go, (about.address,), ft.Icons.PRIORITY_HIGH)
-    return IconTap(tap) if width is Width.NARROW else DangerButton(tap)
 
 
 @component

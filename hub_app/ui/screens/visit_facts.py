@@ -27,10 +27,7 @@ from hub_app.view.triage import StopRow, is_private
 def facts_of(running: Running, row: PersonRow) -> list[ft.Control]:
     """Give what the panel of a family says, the most pressing first. No private need is named."""
     pack = pack_here(running)
-    found: list[ft.Control] = []
-    signs = _signs(running, row)
-    if signs:
-        found.append(Signs(*signs))
+    found = Signs(_signs(running, row))
     if row.services:
         services = services_in_words(pack, row.services)
         needs = needs_in_words(pack, row.needs)
@@ -61,9 +58,14 @@ def _walking(row: PersonRow) -> str:
     return _("On the way to {desk} for {time}.", desk=row.to_desk, time=time)
 
 
+def _is_wait_told(row: PersonRow) -> bool:
+    """Whether the panel says how long until they are called: their first stop then does not."""
+    return row.stage is Stage.WAITING and not row.is_on_hold
+
+
 def _how_long(running: Running, row: PersonRow) -> list[ft.Control]:
     said: list[str] = []
-    if row.stage is Stage.WAITING and not row.is_on_hold:
+    if _is_wait_told(row):
         said.append(
             _("Until they are called: {soon}.", soon=about_minutes(running.wait(row.visit)))
         )
@@ -78,14 +80,15 @@ def _plan(running: Running, row: PersonRow) -> list[ft.Control]:
     if view is None or not view.stops or row.stage not in (Stage.WAITING, Stage.ARRIVED):
         return []
     here = _here(running)
-    lines = [_stop(here, place, stop) for place, stop in enumerate(view.stops, start=1)]
+    is_told = _is_wait_told(row)
+    stops = enumerate(view.stops, start=1)
+    lines = [_stop(here, n, stop, is_timed=n > 1 or not is_told) for n, stop in stops]
     return [ft.Column(lines, key="plan", tight=True, spacing=Space.XS)]
 
 
-def _stop(here: Here, place: int, stop: StopRow) -> ft.Control:
-    name = stop.desk or here.service(stop.service)
-    said = _("{place}. {desk}: {why}", place=place, desk=name, why=why_there(here, stop))
-    return Words(said)
+def _stop(here: Here, place: int, stop: StopRow, *, is_timed: bool) -> ft.Control:
+    name, why = stop.desk or here.service(stop.service), why_there(here, stop, is_timed=is_timed)
+    return Words(_("{place}. {desk}: {why}", place=place, desk=name, why=why))
 
 
 def _promised(running: Running, row: PersonRow) -> list[ft.Control]:

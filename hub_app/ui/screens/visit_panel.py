@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import flet as ft
 
 from hub_app.core.text import NAME_LIMIT
+from hub_app.core.triage import GREETER
 from hub_app.core.visit import ENDED, Stage
 from hub_app.hub import Tap as LastTap
 from hub_app.ui import routes
@@ -15,9 +16,11 @@ from hub_app.ui.page import tell
 from hub_app.ui.parts import DangerButton, Panel, QuietButton, Tap, TextBox, use_panel
 from hub_app.ui.refusals import done
 from hub_app.ui.running import Running
-from hub_app.ui.screens.desk_words import tapped
+from hub_app.ui.screens.desk_words import services_in_words, tapped
+from hub_app.ui.screens.phrases import pack_here
 from hub_app.ui.screens.visit_facts import facts_of
 from hub_app.ui.strings import _
+from hub_app.view.front import may_help_here
 from hub_app.view.people import PersonRow, person
 
 
@@ -88,11 +91,17 @@ class _Taps:
             await self.close()
 
     async def leave(self) -> None:
-        if done(self.running.hub.leave(self.row.visit)) is None:
-            return
+        if done(self.running.hub.leave(self.row.visit)) is not None:
+            await self._tell(_("{ticket} left.", ticket=self.row.ticket))
+
+    async def helped_here(self) -> None:
+        if done(self.running.hub.helped_here(self.row.visit)) is not None:
+            await self._tell(_("{ticket} was helped here.", ticket=self.row.ticket))
+
+    async def _tell(self, said: str) -> None:
         await self.close()
         undo = ft.SnackBarAction(label=_("Undo"), on_click=guard(self.undo))
-        tell(ft.context.page, _("{ticket} left.", ticket=self.row.ticket), action=undo)
+        tell(ft.context.page, said, action=undo)
 
     async def undo(self) -> None:
         if done(self.running.hub.undo_visit(self.row.visit)) is not None:
@@ -104,6 +113,8 @@ def _panel(taps: _Taps) -> Panel:
     body = facts_of(taps.running, row)
     if row.is_on_hold:
         body.append(_wide("resume", _("Take off hold"), ft.Icons.PLAY_ARROW, taps.resume))
+    if may_help_here(taps.running.hub.session, row.visit):
+        body.append(_helped(taps))
     if row.stage not in ENDED:
         label = _("Interpreter, access, times")
         body.append(_link(taps, "arrange", label, ft.Icons.EDIT_CALENDAR_OUTLINED))
@@ -128,6 +139,15 @@ def _panel(taps: _Taps) -> Panel:
     close = Tap("panel-close", _("Close"), taps.close)
     title = f"{row.ticket} · {row.name}" if row.name else row.ticket
     return Panel(title, body, taps.close, (triage, close))
+
+
+def _helped(taps: _Taps) -> ft.Control:
+    others = tuple(service for service in taps.row.services if service != GREETER)
+    label = _("Helped here")
+    if others:
+        named = services_in_words(pack_here(taps.running), others)
+        label = _("Helped here; {services} still to come", services=named)
+    return _wide("helped-here", label, ft.Icons.WAVING_HAND_OUTLINED, taps.helped_here)
 
 
 def _link(taps: _Taps, key: str, label: str, icon: ft.IconData) -> ft.Control:

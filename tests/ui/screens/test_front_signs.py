@@ -1,10 +1,12 @@
 """What the front says beside a family and a desk: how soon, why next, what to keep in mind."""
 
+import flet as ft
 import pytest
 
 from hub_app.core.events import Answered, Arranged, Referred
 from hub_app.core.house import Capacity
 from hub_app.core.ranges import Range
+from hub_app.core.visit import Stage
 from hub_app.hub import Wish
 from hub_app.ui.app import make_main
 from hub_app.ui.formats import about_minutes
@@ -191,3 +193,39 @@ async def test_a_private_need_that_was_referred_is_not_named(hall):
         await page.click(f"person-{family.id}")
         assert page.sees("something private")
         assert not page.sees("Law centre")
+
+
+async def test_what_needs_no_desk_is_ended_at_the_front_and_can_be_undone(hall):
+    family = hall.family("lang_interpreter")
+    async with tab(hall) as page:
+        await page.click(f"person-{family.id}")
+        await page.click("helped-here")
+        assert page.sees(f"{family.ticket} was helped here.")
+        assert hall.visit(family).stage is Stage.CLOSED
+        [bar] = page.of_type(ft.SnackBar)
+        assert isinstance(bar.action, ft.SnackBarAction)
+        await page.fire(bar.action, "click")
+        assert hall.visit(family).stage is Stage.WAITING
+
+
+async def test_what_a_desk_is_for_is_never_ended_at_the_front(hall):
+    both, housing = hall.family("lang_interpreter", "housing_rent"), hall.family("housing_rent")
+    async with tab(hall) as page:
+        await page.click(f"person-{both.id}")
+        assert page.sees("Helped here; Housing still to come")
+        hall.desk("Welcome", "greeter")
+        await page.settle()
+        assert not page.has("helped-here")  # the desk that is here calls them
+        await page.click("panel-close")
+        await page.click(f"person-{housing.id}")
+        assert not page.has("helped-here")
+
+
+async def test_the_panel_says_how_long_until_they_are_called_only_once(hall):
+    hall.serving(hall.desk("Housing", "housing"), "housing_rent")
+    hall.family("housing_rent")
+    family = hall.family("housing_rent")
+    async with tab(hall) as page:
+        await page.click(f"person-{family.id}")
+        assert page.sees("1. Housing: 1 family waits there before them.")
+        assert page.sees("Until they are called:")

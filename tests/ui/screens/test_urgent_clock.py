@@ -4,6 +4,7 @@ import flet as ft
 import pytest
 
 from hub_app.core.visit import Stage
+from hub_app.ui import app
 from hub_app.ui.app import make_main
 from hub_app.ui.hooks import PULSE
 from tests.support.headless import PHONE, TABLET, Tab
@@ -131,13 +132,38 @@ async def test_many_leave_room_for_the_screen_and_are_counted(hall, size, lines)
 async def test_the_protocols_are_one_tap_away_and_one_tap_back(hall, route):
     where = route.format(desk=hall.desk("Housing", "housing"))
     async with tab(hall, route=where) as page:
-        await page.click("urgent-any")
+        await page.click("urgent-open")
         assert page.has("urgent-no_food")
         await page.click("back")
         assert page.page.route == where
 
 
+SCREENS = ["", "nowhere", *app._ABOUT_NOTHING, *app._ABOUT_ONE]
+
+
+@pytest.mark.parametrize("size", [PHONE, TABLET])
+@pytest.mark.parametrize("screen", SCREENS)
+async def test_every_screen_of_the_staff_has_exactly_one_urgent_button(hall, screen, size):
+    desk = hall.desk("Housing", "housing")
+    hall.family("housing_rent")
+    family = hall.serving(desk, "housing_repair")
+    about = {"desk": desk, "ticket": family.id, "triage": family.id}.get(screen, "")
+    own = {"groups": 0, "urgent": 0}  # the parent's own page, and the protocols themselves
+    async with tab(hall, size=size, route=f"/{screen}/{about}") as page:
+        taps = [c for c in page.controls() if getattr(c, "on_click", None)]
+        read_out = [box.label for box in page.of_type(ft.Semantics)]
+        said = [*read_out, *(getattr(tap, "content", None) for tap in taps)]
+        assert [tap.key for tap in taps].count("urgent-open") == own.get(screen, 1)
+        assert said.count("Urgent") == own.get(screen, 1)
+
+
+async def test_a_ticket_that_was_taken_back_has_the_way_to_the_protocols_too(hall):
+    async with tab(hall, route="/ticket/gone") as page:
+        await page.click("urgent-open")
+        assert page.has("urgent-no_food")
+
+
 async def test_before_the_doors_open_there_is_no_way_to_the_protocols_that_leads_nowhere(hall):
     hall.hub.close_session()
     async with tab(hall) as page:
-        assert not page.has("urgent-any")
+        assert not page.has("urgent-open")
