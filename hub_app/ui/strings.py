@@ -47,16 +47,28 @@ class Strings:
 
     def text(self, message: str, /, **values: object) -> str:
         """A message in this language, with its values in."""
-        return _filled(self._messages.gettext(message), message, values)
+        said = self._messages.gettext(message)
+        return self._kept_whole(_filled(said, message, values), is_source=said == message)
 
     def plural(self, one: str, many: str, n: int, /, **values: object) -> str:
         """The form this language has for `n` things; `{n}` stands for the number."""
-        said = self._messages.ngettext(one, many, n)
-        return _filled(said, one if n == 1 else many, {"n": n, **values})
+        said, source = self._messages.ngettext(one, many, n), one if n == 1 else many
+        text = _filled(said, source, {"n": n, **values})
+        return self._kept_whole(text, is_source=said in (one, many))
 
     def meaning(self, context: str, message: str, /, **values: object) -> str:
         """A message whose English alone could mean two things, so it has a context."""
-        return _filled(self._messages.pgettext(context, message), message, values)
+        said = self._messages.pgettext(context, message)
+        return self._kept_whole(_filled(said, message, values), is_source=said == message)
+
+    def _kept_whole(self, text: str, *, is_source: bool) -> str:
+        """Keep English that nobody has translated in its own order on a right-to-left screen.
+
+        Only what has several words or ends in a mark can be put out of order. Source: the isolates
+        of Unicode UAX #9.
+        """
+        is_foreign = is_source and self.direction == "rtl" and not text.isalnum()
+        return f"\u2066{text}\u2069" if is_foreign else text
 
     def pack(self, pack: Pack) -> Pack:
         """The pack with its texts in this language; searched in this language too."""

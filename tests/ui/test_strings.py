@@ -256,3 +256,12 @@ def test_no_message_is_put_together_before_it_is_looked_up() -> None:
         and any(isinstance(given, ast.JoinedStr | ast.BinOp) for given in call.args)
     ]
     assert wrong == [], "a catalogue cannot know what an f-string or a sum will say"
+
+
+def test_english_on_a_right_to_left_screen_keeps_its_own_order():
+    arabic, english = strings_in("ar"), strings_in("en")
+    said = arabic.text("No such message: {n} of them.", n=5)
+    assert said == "\u2066No such message: 5 of them.\u2069"
+    assert arabic.plural("{n} such thing.", "{n} such things.", 3) == "\u20663 such things.\u2069"
+    assert english.text("No such message.") == "No such message."
+    assert not arabic.text("Nobody is waiting.").startswith("\u2066")

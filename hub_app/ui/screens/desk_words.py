@@ -60,7 +60,7 @@ def tapped(tap: Tap) -> str:
         "resumed": _("{ticket} ready again"),
         "need_added": _("added a need for {ticket}"),
         "finished": _("finished with {ticket}"),
-        "unmet": _("nobody could help {ticket}"),
+        "unmet": _("what {ticket} can’t get here today"),
         "handover_walking": _("walking {ticket} over"),
         "handover_received": _("{ticket} received"),
         "handover_taken_back": _("offer of {ticket} taken back"),
