@@ -96,8 +96,10 @@ class Houses(Writer):
     def _promised_before(self) -> tuple[Promised, ...]:
         """Give what was promised in earlier sessions, read once for each session."""
         if self._before is None or self._before[0] != self.session.id:
-            known = {entry.session for entry in self._log_file.of_kind("referred")}
-            past = (fold(s, self._log_file.session(s)) for s in known - {self.session.id})
+            said = self._log_file.of_kind("referred")
+            known = {entry.session for entry in said} - {self.session.id}
+            families = {entry.visit for entry in said} | {None}  # and each session's own facts
+            past = (fold(s, self._log_file.session(s, families)) for s in known)
             found = tuple(one for session in past for one in promised_in(session))
             self._before = (self.session.id, found)
         return self._before[1]

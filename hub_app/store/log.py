@@ -1,6 +1,6 @@
 """The append-only log in hub.db: the only place where facts are written and read."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from hub_app.store.database import atomic
 from hub_app.store.learnt import Learnt
 
 _COLUMNS = "origin, n, millis, counter, session, visit, kind, version, body"
+_VISIT = 5  # of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,14 @@ class Log:
             map(_row, entries),
         )
 
-    def session(self, session_id: str) -> tuple[Entry, ...]:
-        """Give every fact of one session, in the order this tablet came to hold them."""
-        return self._read("WHERE session = ? ORDER BY seq", [session_id])
+    def session(
+        self, session_id: str, of: Collection[str | None] | None = None
+    ) -> tuple[Entry, ...]:
+        """Give every fact of one session, in the order this tablet came to hold them.
+
+        `of` gives only those of some visits, and with None those of no visit.
+        """
+        return self._read("WHERE session = ? ORDER BY seq", [session_id], of)
 
     def of_kind(self, kind: str) -> tuple[Entry, ...]:
         """Give every fact of one kind, in the order this tablet came to hold them."""
@@ -113,9 +119,11 @@ class Log:
         ).fetchone()
         return int(count)
 
-    def _read(self, where: str, values: list[Any]) -> tuple[Entry, ...]:
+    def _read(
+        self, where: str, values: list[Any], of: Collection[str | None] | None = None
+    ) -> tuple[Entry, ...]:
         rows = self._db.conn.execute(f"SELECT {_COLUMNS} FROM event {where}", values)  # noqa: S608 constant
-        return tuple(_entry(row) for row in rows)
+        return tuple(_entry(row) for row in rows if of is None or row[_VISIT] in of)
 
 
 def _row(entry: Entry) -> tuple[Any, ...]:

@@ -221,10 +221,10 @@ def test_a_note_goes_only_to_the_desk_it_was_sent_to():
         e.Finished("d1", "housing", "advice"),
         e.HandoverOffered("d1", "d2", "energy", has_note=True),
     ]
-    sent = [entry("tablet_a", n, n, fact, "v1") for n, fact in enumerate(facts, 1)]
-    cut_off = entry("tablet_b", 1, 99, e.Started("d3", "energy"), "v1")
-    theirs = entry("tablet_b", 1, 99, e.HandoverReceived("d2", "energy"), "v1")
+    sent = [entry(fact, Stamp(n, 0, "tablet_a"), n, "v1") for n, fact in enumerate(facts, 1)]
+    cut_off = entry(e.Started("d3", "energy"), Stamp(99, 0, "tablet_b"), 1, "v1")
+    theirs = entry(e.HandoverReceived("d2", "energy"), Stamp(99, 0, "tablet_b"), 1, "v1")
     for last, has_note in ((cut_off, False), (theirs, True)):
-        (visit,) = folded([*sent, last]).session.visits.values()
+        (visit,) = fold(SESSION, [*sent, last]).visits.values()
         assert visit.stops[-1].has_note is has_note
         assert (visit.stops[-1].offered_at is not None) is has_note

@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from hub_app.main import depart
 from hub_app.serving import Work
 from sync.courier import Courier
@@ -59,4 +61,25 @@ async def test_only_something_new_or_a_person_wakes_a_courier_that_backs_off(
     assert line.tried == 3
     delivering.cancel()
     await asyncio.gather(delivering, return_exceptions=True)
+    room.close()
+
+
+async def test_a_look_round_that_stumbles_is_followed_by_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, _ = tablet(tmp_path)
+    work, looks = Work(room, None), list[int]()
+
+    def stumble() -> None:
+        looks.append(1)
+        raise RuntimeError("a look")
+
+    monkeypatch.setattr(work, "look_round", stumble)
+    monkeypatch.setattr("hub_app.serving.LOOK_SECONDS", 0.0)
+    looking = asyncio.create_task(work.look())
+    await _turns()
+    assert len(looks) > 1
+    assert not looking.done()
+    looking.cancel()
+    await asyncio.gather(looking, return_exceptions=True)
     room.close()
