@@ -11,6 +11,7 @@ from hub_app.core.session import Desk, Presence, Session
 from hub_app.core.visit import AT_DESK, MINUTE, Visit
 
 LONG_DAY: Final = 10 * 60 * MINUTE
+SOON: Final = 45 * MINUTE  # a desk that comes later than that is not waited for
 LAST_MINUTES: Final = 5  # a desk does not start with anybody in its last minutes
 
 
@@ -52,10 +53,11 @@ def may_start(desk: Desk, now: int) -> bool:
 
 
 def may_still_start(desk: Desk, now: int) -> bool:
-    """Say whether a desk may start with somebody now or later today (milliseconds)."""
+    """Say whether a desk may start with somebody now, or soon enough to wait for (milliseconds)."""
     match desk.presence:
         case Presence.EXPECTED:
-            return desk.expected_until is None or now < desk.expected_until
+            begins, ends = desk.expected_from or 0, desk.expected_until
+            return begins - now < SOON and (ends is None or now < ends)
         case Presence.GONE:
             return False
         case _:
@@ -77,17 +79,28 @@ def room_of(pack: Pack, session: Session, minutes: Mapping[str, float], now: int
 
     `minutes` is the serving time learnt for each service; the pack's guess stands for the rest,
     also for a service that only another pack knows. What must come first counts only while a desk
-    may still start with somebody for it, so that nobody waits for what does not come.
+    may still start with somebody for it, so that nobody waits for what does not come; for an urgent
+    family only while such a desk is here.
     """
     desks = session.desks.values()
     around = {s for desk in desks if may_still_start(desk, now) for s in desk.services}
+    here = {s for desk in desks if may_start(desk, now) for s in desk.services}
     known = {s: float(pack.service(s).prior_minutes) for s in _services_asked_for(pack, session)}
-    after = {
-        service.id: tuple(before for before in service.after if before in around)
+    return Room(
+        {**known, **minutes},
+        _after(pack, around),
+        _free_interpreters(session),
+        after_urgent=_after(pack, here),
+    )
+
+
+def _after(pack: Pack, services: set[str]) -> Mapping[str, tuple[str, ...]]:
+    """Give what must come first for each service, of these services only."""
+    return {
+        service.id: tuple(before for before in service.after if before in services)
         for service in pack.services
         if service.after
     }
-    return Room({**known, **minutes}, after, _free_interpreters(session))
 
 
 def _services_asked_for(pack: Pack, session: Session) -> Iterator[str]:

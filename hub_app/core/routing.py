@@ -85,7 +85,7 @@ class Room:
 
     `minutes` is the serving time to expect of each service; `after` names, for a service, those
     that must come first; `interpreters` counts the free ones by language, and a language that is
-    not listed has no limit.
+    not listed has no limit. `after_urgent` stands for `after` when the family is urgent.
     """
 
     minutes: Mapping[str, float]
@@ -93,6 +93,14 @@ class Room:
     interpreters: Mapping[str, int]
     interpreted: float = INTERPRETED
     into_appointment: float = INTO_APPOINTMENT
+    after_urgent: Mapping[str, tuple[str, ...]] | None = None
+
+    def first(self, family: Family, service: str) -> tuple[str, ...]:
+        """Give the services that must come first, for this family."""
+        after = self.after
+        if family.is_urgent and self.after_urgent is not None:
+            after = self.after_urgent
+        return after.get(service, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +136,7 @@ def blocked(now: float, family: Family, service: str, room: Room) -> Block | Non
     The last two are guards that keep a promise to the family: not for an urgent one, nor for an
     appointment whose time has come.
     """
-    if any(first in family.services for first in room.after.get(service, ())):
+    if any(first in family.services for first in room.first(family, service)):
         return Block.AFTER
     appointment = family.appointment
     is_due = family.is_due(now, service)

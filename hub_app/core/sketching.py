@@ -11,6 +11,7 @@ from hub_app.core.room import LONG_DAY, MINUTE, Hall, family_of
 from hub_app.core.session import Desk, Presence, Session
 from hub_app.core.visit import Stage, Visit
 
+IN_COMPANY: Final = 5  # families that came with the same needs
 USUAL_HOURS: Final = 4.0  # how long a session lasts when no desk says until when it is here
 _A_BREAK: Final = 15.0  # minutes
 _A_WHILE: Final = 15.0  # minutes that a desk stays which is still here after its time
@@ -53,7 +54,16 @@ def came_in(session: Session) -> Came:
         services = tuple(sorted({need.service for need in visit.needs}))
         if services:
             needs[services] = needs.get(services, 0) + 1
-    return Came(tuple(slots), needs, 1)
+    return Came(tuple(slots), _in_company(needs), 1)
+
+
+def _in_company(needs: Mapping[tuple[str, ...], int]) -> dict[tuple[str, ...], int]:
+    """Give which needs came together, but nobody's own: rare ones are told one by one."""
+    found: dict[tuple[str, ...], int] = {}
+    for services, n in needs.items():
+        for known in (services,) if n >= IN_COMPANY else ((service,) for service in services):
+            found[known] = found.get(known, 0) + n
+    return found
 
 
 def _arrivals(session: Session, past: Came, now: float) -> f.Arrivals:

@@ -94,7 +94,7 @@ class AtDesks(Writer):
         events = self._and_referred(visit, events, came)
         if note and not isinstance(events, Refusal):
             try:
-                self._cards.keep(self.session.id, note_key(visit), note)
+                self._cards.keep(self.session.id, note_key(visit, to), note)
             except (DiskFull, OSError):
                 _log.warning("note of visit %s not kept", visit)
                 return Refusal.DISK_FULL

@@ -36,6 +36,8 @@ class Families(Writer):
         event = family.arrive(self.session, arrived)
         if isinstance(event, Refusal):
             return event
+        if wish.arranged and not family.fits(self.session, wish.arranged, self.now()):
+            return Refusal.BAD_TIME
         facts: list[e.Event] = [event]
         if wish.needs:
             facts.append(self._triaged(wish))

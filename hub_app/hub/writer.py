@@ -48,7 +48,7 @@ class Writer:
             self._fold.add(log.session(known[-1]))
         cards.purge(keep=self.session.id if self.session.is_open else None)
         self._names: Mapping[str, str] = {}
-        self._notes: Mapping[str, str] = {}
+        self._notes: Mapping[tuple[str, str], str] = {}
         self._read_cards()
         self._house = HouseFold()
         self.house: House = self._house.add(log.session(HOUSE))
@@ -79,8 +79,8 @@ class Writer:
         return self._names
 
     @property
-    def notes(self) -> Mapping[str, str]:
-        """The notes on their way with a hand-over, by visit; gone once the session closed."""
+    def notes(self) -> Mapping[tuple[str, str], str]:
+        """The notes that go with hand-overs, by visit and receiving desk; gone at the close."""
         return self._notes
 
     @property

@@ -25,9 +25,9 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 
 
-def note_key(visit: str) -> str:
-    """Give the key a visit's note is kept under."""
-    return f"{_NOTE}{visit}"
+def note_key(visit: str, to: str) -> str:
+    """Give the key the note is kept under that goes with a visit to a desk."""
+    return f"{_NOTE}{to}/{visit}"
 
 
 def is_note(key: str) -> bool:
@@ -35,9 +35,10 @@ def is_note(key: str) -> bool:
     return key.startswith(_NOTE)
 
 
-def note_of(key: str) -> str:
-    """Give the visit a note is about."""
-    return key.removeprefix(_NOTE)
+def note_of(key: str) -> tuple[str, str]:
+    """Give the visit a note is about, and the desk it is for."""
+    to, _slash, visit = key.removeprefix(_NOTE).partition("/")
+    return visit, to
 
 
 class Keys(Protocol):

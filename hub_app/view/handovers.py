@@ -31,13 +31,13 @@ def _nobody_agreed(_desk: str, _to: str) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Sharing:
-    """What may travel with a hand-over: the notes by visit, and whether two desks (ids) may.
+    """What may travel with a hand-over: notes by visit and receiving desk, and between which desks.
 
     Without an agreement it is the ticket, the needs and what was arranged at the door: no name,
     no note, and not what came of it elsewhere.
     """
 
-    notes: Mapping[str, str] = field(default_factory=dict[str, str])
+    notes: Mapping[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
     may_carry: Callable[[str, str], bool] = _nobody_agreed
 
 
@@ -103,7 +103,7 @@ def walking_row(seen: Seen, visit: Visit) -> HandoverRow | None:
         needs=tuple(n.code for n in visit.open_needs if n.service == handover.service),
         minutes=minutes,
         is_late=minutes >= LATE_MINUTES,
-        note=seen.sharing.notes.get(visit.id, "") if may_read else "",
+        note=seen.sharing.notes.get((visit.id, seen.desk.id), "") if may_read else "",
         arranged=arranged_row(seen.session, visit),
     )
 
@@ -152,4 +152,4 @@ def note_for(seen: Seen, visit: Visit) -> str:
     came = _came_with(visit, seen.desk.id)
     if came is None or not came[1].has_note or not seen.sharing.may_carry(came[0], seen.desk.id):
         return ""
-    return seen.sharing.notes.get(visit.id, "")
+    return seen.sharing.notes.get((visit.id, seen.desk.id), "")

@@ -69,7 +69,7 @@ def test_who_may_still_come_is_learnt_from_past_sessions_and_todays_share():
     there.arrivals("housing", ["energy", "money"], "housing")
     today = came_in(there.hub.session)
     assert today.slots == (3.0,)
-    assert today.needs == {("housing",): 2, ("energy", "money"): 1}
+    assert today.needs == {("housing",): 2, ("energy",): 1, ("money",): 1}
     assert sketch(there).arrivals.slots == ()
     quiet = sketch(there, Came((4.0, 8.0), {("housing",): 6}, 2)).arrivals
     assert quiet.slots == (2.0, 4.0)
@@ -80,6 +80,16 @@ def test_who_may_still_come_is_learnt_from_past_sessions_and_todays_share():
         (("energy", "money"), 1.0),
         (("housing",), 1.0),
     ]
+
+
+def test_what_came_together_is_kept_only_when_five_families_came_with_it():
+    there = hall()
+    there.arrivals(*[["energy", "money"]] * 5, ["housing", "legal"])
+    assert came_in(there.hub.session).needs == {
+        ("energy", "money"): 5,
+        ("housing",): 1,
+        ("legal",): 1,
+    }
 
 
 def test_a_session_that_nobody_said_the_end_of_still_has_one_ahead():

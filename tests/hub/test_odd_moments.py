@@ -8,10 +8,15 @@ import pytest
 from hub_app.core import events as e
 from hub_app.core import house_events as h
 from hub_app.core.refusal import Refusal
+from hub_app.core.session import Presence
 from hub_app.core.visit import Visit
-from hub_app.hub import Wish
+from hub_app.hub import Came, Wish
 from hub_app.store.log import Fact
+from hub_app.view.desk import desk_view
+from hub_app.view.handovers import Sharing
 from tests.support.hall import MINUTE, Hall, done, hall, need_for
+
+AGREED = ("2026-11-01", "2027-10-31")
 
 
 def _leaves_unsaid(there: Hall) -> None:
@@ -163,3 +168,58 @@ def test_what_was_said_after_the_close_is_taken_back_like_any_answer():
     done(there.hub.undo_visit(family.id))
     assert there.hub.session == closed
     assert there.hub.undo_visit(family.id) is Refusal.SESSION_NOT_OPEN
+
+
+def test_somebody_urgent_waits_for_no_desk_that_is_on_a_break():
+    there = hall()
+    first, debt = there.desk("welfare"), there.desk("money")
+    there.arrivals(["welfare", "money"], urgent="no_food")
+    there.arrivals("money")
+    assert done(there.hub.call_next(debt)).ticket == "A2"  # what must come first is here
+    done(there.hub.undo_visit(there.hub.session.here[1].id))
+    done(there.hub.take_break(first))
+    assert done(there.hub.call_next(debt)).ticket == "A1"
+
+
+def test_nobody_waits_for_a_desk_that_comes_much_later_today():
+    there = hall()
+    now = there.hub.now()
+    later = h.RotaSet("", "Welfare", ("welfare",), "2026-11-21T14:00", 60)
+    done(there.hub.set_rota(later))
+    done(there.hub.close_session())
+    done(there.hub.open_session())
+    assert [desk.presence for desk in there.hub.session.desks.values()] == [Presence.EXPECTED]
+    debt = there.desk("money")
+    there.arrivals(["welfare", "money"])
+    assert done(there.hub.call_next(debt)).ticket == "A1"
+    assert there.hub.now() - now < 60 * MINUTE
+
+
+def test_an_appointment_is_for_today_and_an_arrival_is_asked_as_an_arrangement_is():
+    there = hall()
+    tomorrow = there.hub.now() + 24 * 60 * MINUTE
+    wrong = e.Arranged(appointment_service="housing", appointment_at=tomorrow)
+    half = e.Arranged(appointment_service="housing")
+    past = e.Arranged(leave_by=there.hub.now() - MINUTE)
+    for arranged in (wrong, half, past):
+        wish = Wish((need_for("housing"),), arranged=arranged)
+        assert there.hub.arrive(wish) is Refusal.BAD_TIME
+    assert not there.hub.session.visits
+    (family,) = there.arrivals("housing")
+    assert there.hub.arrange(family.id, wrong) is Refusal.BAD_TIME
+
+
+def test_a_note_stays_with_the_desk_it_was_for_when_the_next_one_is_taken_back():
+    there = hall()
+    done(there.hub.make_agreement(("council", "energy_charity"), ("handover_note",), *AGREED))
+    one, two, three = there.desk("housing"), there.desk("energy"), there.desk("work")
+    (family,) = there.arrivals(["housing", "energy", "work"])
+    there.serve(one, family)
+    done(there.hub.hand_over(one, family.id, two, "advice_given", Came(note="For energy.")))
+    done(there.hub.receive(two, family.id))
+    done(there.hub.hand_over(two, family.id, three, "advice_given", Came(note="For work.")))
+    done(there.hub.undo_visit(family.id))
+    sharing = Sharing(there.hub.notes, there.hub.may_carry_note)
+    seen = desk_view(there.hub.hall, two, {}, sharing).with_me
+    assert seen is not None
+    assert seen.note == "For energy."

@@ -1,6 +1,6 @@
 """Rules for a family's visit: arrival, triage, needs, answers, and the ways it ends."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from hub_app.core import events as e
 from hub_app.core.refusal import Refusal
@@ -8,6 +8,8 @@ from hub_app.core.session import Session
 from hub_app.core.triage import GREETER
 from hub_app.core.visit import AT_DESK, Stage, Visit
 
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 the hall's own time is counted from it
+_MINUTE = 60_000
 PARTY_LIMIT = 30
 REFERRALS = ("referral", "call_back")
 STANDINGS = ("has", "new_claim", "unaware", "not_eligible", "not_asked")
@@ -63,11 +65,17 @@ def arrange(session: Session, visit_id: str, arranged: e.Arranged) -> e.Arranged
     visit = present(session, visit_id)
     if isinstance(visit, Refusal):
         return visit
-    has_time = arranged.appointment_at is not None
-    if has_time != (arranged.appointment_service is not None):
-        return Refusal.BAD_TIME
-    is_past = arranged.leave_by is not None and arranged.leave_by < visit.arrived_at
-    return Refusal.BAD_TIME if is_past else arranged
+    return arranged if fits(session, arranged, visit.arrived_at) else Refusal.BAD_TIME
+
+
+def fits(session: Session, arranged: e.Arranged, came_at: int) -> bool:
+    """Say whether what was arranged can be: an appointment is for a service, and today."""
+    at = arranged.appointment_at
+    if (at is not None) != (arranged.appointment_service is not None):
+        return False
+    local = 0 if at is None else at + session.utc_offset_minutes * _MINUTE
+    is_today = at is None or str(_EPOCH + timedelta(milliseconds=local))[:10] == session.day
+    return is_today and (arranged.leave_by is None or arranged.leave_by >= came_at)
 
 
 def refer(session: Session, visit_id: str, referred: e.Referred) -> e.Referred | Refusal:

@@ -279,7 +279,7 @@ async def test_a_note_is_cut_at_its_limit(hall, desks):
         await tab.type("handover-note", "x" * 400)
         assert tab.sees("0 letters left")
         await tab.click("finish-confirm")
-    assert hall.hub.notes[family.id] == "x" * 300
+    assert hall.hub.notes[family.id, housing] == "x" * 300
 
 
 async def test_when_an_agreement_has_run_out_it_locks_again(hall, desks):
