@@ -1,6 +1,5 @@
 """What many futures share: for each family the early, the middle and the late of them."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -29,19 +28,15 @@ class Tally:
         self.futures = 0
         self._next: dict[str, list[float]] = {}
         self._done: dict[str, list[float]] = {}
-        self._stops: dict[tuple[str, str], list[float]] = {}
-        self._first: dict[str, Counter[str]] = {}
 
     def add(self, future: Future) -> None:
         """Take one more future into account."""
         self.futures += 1
-        first: dict[str, tuple[float, str]] = {}
-        for (family, service), minutes in future.calls.items():
-            self._stops.setdefault((family, service), []).append(minutes)
-            first[family] = min((minutes, service), first.get(family, (minutes, service)))
-        for family, (minutes, service) in first.items():
+        first: dict[str, float] = {}
+        for (family, _service), minutes in future.calls.items():
+            first[family] = min(minutes, first.get(family, minutes))
+        for family, minutes in first.items():
             self._next.setdefault(family, []).append(minutes)
-            self._first.setdefault(family, Counter())[service] += 1
         for family, minutes in future.done.items():
             self._done.setdefault(family, []).append(minutes)
 
@@ -52,16 +47,6 @@ class Tally:
     def all_done(self, family: str) -> Spread | None:
         """Give when this family has got all it came for."""
         return self._spread(self._done.get(family, ()))
-
-    def call_to(self, family: str, service: str) -> Spread | None:
-        """Give when this family is called to one service."""
-        return self._spread(self._stops.get((family, service), ()))
-
-    def next_service(self, family: str) -> str | None:
-        """Give where this family is most often called to next."""
-        if self.next_call(family) is None:
-            return None
-        return min(self._first[family].items(), key=lambda item: (-item[1], item[0]))[0]
 
     def _spread(self, minutes: Sequence[float]) -> Spread | None:
         if len(minutes) < max(_FEWEST, _ENOUGH * self.futures):

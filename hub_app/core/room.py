@@ -64,11 +64,6 @@ def may_still_start(desk: Desk, now: int) -> bool:
             return desk.leaving_at is None or now < desk.leaving_at - LAST_MINUTES * MINUTE
 
 
-def is_free(session: Session, desk: Desk, now: int) -> bool:
-    """Say whether a desk could call somebody now."""
-    return may_start(desk, now) and session.at_desk(desk.id) is None
-
-
 def free_desk(desk: Desk) -> FreeDesk:
     """Give a desk as routing sees it."""
     return FreeDesk(desk.id, desk.services)
