@@ -12,7 +12,7 @@ from pathlib import Path
 
 from hub_app import config
 from hub_app.clocks import SystemClock
-from hub_app.config import CENTRE_PORT, HUB_PORT
+from hub_app.config import CENTRE_PORT, HUB_PORT, OTHERS_PORT
 from hub_app.console import fail, say
 from hub_app.demo import centre_beside, open_demo
 from hub_app.main import Tablet, Unopened, load_pack, open_tablet
@@ -74,6 +74,22 @@ def parser() -> argparse.ArgumentParser:
     for each in (one, demo):
         each.add_argument(
             "--port", type=_port, default=HUB_PORT, help=f"the hub's port (default: {HUB_PORT})"
+        )
+        each.add_argument(
+            "--name", default="1", help="what the other tablets call this one at first"
+        )
+        each.add_argument(
+            "--others-port",
+            type=_port,
+            default=OTHERS_PORT,
+            metavar="PORT",
+            help=f"where paired tablets reach this one (default: {OTHERS_PORT}; if taken, any)",
+        )
+        each.add_argument(
+            "--others-host",
+            default="0.0.0.0",  # noqa: S104 it answers only to paired tablets, and only once paired
+            metavar="IP",
+            help="the address of this machine they reach it at (default: all it has)",
         )
         each.add_argument(
             "--language", default="en", metavar="CODE", help="what the screens speak (default: en)"
@@ -161,11 +177,12 @@ def _demo(asked: argparse.Namespace) -> int:
 
 def _serve(asked: argparse.Namespace, tablet: Tablet | Unopened, centre: str | None) -> int:
     # Flet takes a second to load; a replay has no need of it.
-    from hub_app.serving import run  # noqa: PLC0415
+    from hub_app.serving import Others, Wanted, run  # noqa: PLC0415
     from hub_app.ui.serve import PortTaken, listen  # noqa: PLC0415
 
     if isinstance(tablet, Unopened):
         return fail(tablet)
+    others = Others(asked.others_host, asked.others_port, asked.name)
     listening = listen(asked.port)
     if isinstance(listening, PortTaken):
         tablet.close()
@@ -175,8 +192,7 @@ def _serve(asked: argparse.Namespace, tablet: Tablet | Unopened, centre: str | N
             run(
                 tablet,
                 listening,
-                centre=centre,
-                language=asked.language,
+                wanted=Wanted(centre, asked.language, others),
                 up=lambda at: _show(at, asked, centre),
             )
         )

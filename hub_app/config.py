@@ -5,6 +5,7 @@ from pathlib import Path
 
 HUB_PORT = 8765
 CENTRE_PORT = 8766
+OTHERS_PORT = 9765
 HOST = "127.0.0.1"
 PACK = "scotland"
 _HERE = Path(__file__).resolve().parent
@@ -36,6 +37,16 @@ class Files:
     def keys(self) -> Path:
         """The keys of the cards, one a session."""
         return self.folder / "keys"
+
+    @property
+    def mark(self) -> Path:
+        """How far the log had come when it was last written, and where it lies."""
+        return self.folder / "hub.mark"
+
+    @property
+    def identity(self) -> Path:
+        """What this device shows to others, and its key."""
+        return self.folder / "identity"
 
     @property
     def outbox(self) -> Path:

@@ -2,18 +2,24 @@
 
 import random
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from sqlite_utils import Database
 
 from hub_app.clocks import Clock
 from hub_app.config import Files
 from hub_app.core.pack import Pack
 from hub_app.core.session import Session, fold
 from hub_app.hub import Hub
+from hub_app.lan import identity
+from hub_app.lan.lines import Means
 from hub_app.store.cards import Cards, KeyFolder
 from hub_app.store.database import DatabaseRefused, DiskFull, open_database
 from hub_app.store.log import Log, own_origin
+from hub_app.store.marks import Marks, machine
 from hub_app.store.packs import PackRefused, read_pack
 from hub_app.view.chip import KindLine, Reach, SyncStatus
 from sync import courier as couriers
@@ -97,13 +103,33 @@ def open_tablet(folder: Path, pack: Pack, clock: Clock, place: Place) -> Tablet 
         db.close()
         return Unopened(f"{files.outbox}: {outbox.value}")
     try:
-        log = Log(db, own_origin(db, mint))
+        log = _log_of(db, files)
     except DiskFull:
         db.close()
         outbox.close()
         return Unopened(f"The disk is full, so {files.hub} cannot be used. Please make some room.")
     hub = Hub(log, Cards(db, KeyFolder(files.keys)), pack, clock, mint)
     return Tablet(files, hub, log, outbox, pack, clock, place)
+
+
+def _log_of(db: Database, files: Files) -> Log:
+    """Open the log; a database that was restored or copied goes on under a new origin.
+
+    A copied folder is another device too: it must be paired like one.
+    """
+    origin = own_origin(db, mint)
+    marks = Marks(db, files.mark, machine(), mint)
+    log = Log(db, origin, marks)
+    if marks.found.is_restored:
+        log.write_as(mint())
+    if marks.found.is_copy:
+        identity.wipe(files.identity)
+    return log
+
+
+def means() -> Means:
+    """Give the clock and the chance the lines to other tablets run on."""
+    return Means(time.monotonic, random.random)
 
 
 def signed_off(tablet: Tablet) -> tuple[Session, ...]:

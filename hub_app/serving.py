@@ -5,22 +5,44 @@ import contextlib
 import logging
 import socket
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from hub_app import config
 from hub_app.foresight import Foresight
+from hub_app.lan.discovery import own_addresses
+from hub_app.lan.tablets import Around, Tablets, Where
 from hub_app.line import courier_for
-from hub_app.main import Tablet, chance, depart, mint, status_of, where_everything_is
+from hub_app.main import Tablet, chance, depart, means, mint, status_of, where_everything_is
 from hub_app.ui.app import make_main
 from hub_app.ui.board import PlainPages
 from hub_app.ui.feed import Feed
 from hub_app.ui.running import Running
 from hub_app.ui.serve import Serving, address, serve
+from hub_app.ui.strings import SOURCE
 from hub_app.view.chip import SyncStatus
 from sync.courier import Courier
 from sync.http import BadAddress, HttpEndpoint
 
 LOOK_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """How other tablets reach this one: at an address of its own and a port, and by which name."""
+
+    host: str = "0.0.0.0"  # noqa: S104 it answers only to paired tablets, and only once paired
+    port: int = config.OTHERS_PORT
+    name: str = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a person asked for: the centre to send to, and the language of the staff's screens."""
+
+    centre: str | None = None
+    language: str = SOURCE
+    others: Others = field(default_factory=Others)
+
 
 _log = logging.getLogger(__name__)
 
@@ -28,10 +50,13 @@ _log = logging.getLogger(__name__)
 class Work:
     """What one running tablet does beside its screens; all on the one loop."""
 
-    def __init__(self, tablet: Tablet, courier: Courier | None) -> None:
+    def __init__(self, tablet: Tablet, courier: Courier | None, others: Others) -> None:
         self._tablet, self._courier = tablet, courier
         self._done: tuple[str, str] | None = None
         self.feed = Feed()
+        where = Where(tablet.files.identity, others.host, others.port, others.name)
+        around = Around(own_addresses, dict)
+        self.tablets = Tablets(tablet.hub, where, around, means(), self.feed.changed)
         self._left = where_everything_is(tablet)
         self._status = status_of(tablet, None if courier is None else courier.status, self._left)
         tablet.hub.listen(self._heard)
@@ -65,6 +90,8 @@ class Work:
     def _seal(self) -> None:
         """Seal what may leave, once for each sign-off and each new day; what is new is tried."""
         hub = self._tablet.hub
+        if not hub.roster.sends(self.tablets.node.me):
+            return  # one tablet sends for all, or the centre would count everybody twice
         session = hub.session.id if hub.session.signed_off_at is not None else ""
         mark = (session, self._tablet.clock.local(hub.now()).date().isoformat())
         if mark != self._done:
@@ -119,35 +146,42 @@ async def run(
     tablet: Tablet,
     listening: socket.socket,
     *,
-    centre: str | None,
-    language: str,
+    wanted: Wanted,
     up: Callable[[str], object],
 ) -> None:
-    """Run a tablet on a port that is taken already, until Ctrl-C; `up` gets its address.
-
-    `language` is what the staff's screens speak.
-    """
-    async with _line(tablet, centre) as courier:
-        work = Work(tablet, courier)
+    """Run a tablet on a port that is taken already, until Ctrl-C; `up` gets its address."""
+    async with _line(tablet, wanted.centre) as courier:
+        work = Work(tablet, courier, wanted.others)
         here = address(listening)
         foresight = Foresight(tablet.hub, chance(), work.feed.changed)
         running = Running(
-            tablet.hub, work.feed, work.status, work.send_now, here, foresight.wait, foresight.stay
+            tablet.hub,
+            work.feed,
+            work.status,
+            work.send_now,
+            work.tablets,
+            here,
+            foresight.wait,
+            foresight.stay,
         )
         serving = Serving(
-            main=make_main(running, language),
+            main=make_main(running, wanted.language),
             assets=config.assets(),
             cache=tablet.files.cache,
             boot=mint(),
             now_millis=tablet.clock.millis,
-            plain=PlainPages(tablet.hub, config.assets(), language=language, waits=foresight.about),
+            plain=PlainPages(
+                tablet.hub, config.assets(), language=wanted.language, waits=foresight.about
+            ),
         )
-        tasks = [asyncio.create_task(work.look()), asyncio.create_task(foresight.run())]
+        forever = (work.look(), foresight.run(), work.tablets.run())
+        tasks = [asyncio.create_task(each) for each in forever]
         if courier is not None:
             tasks.append(asyncio.create_task(_tend(courier)))
         try:
             await serve(serving, listening, up=up)
         finally:
+            await work.tablets.close()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
+from hub_app.core.answers import Answers
 from hub_app.core.counts import contacts_of
 from hub_app.core.events import Gain
 from hub_app.core.pack import Pack
-from hub_app.core.session import Answers, Session
+from hub_app.core.session import Session
 from hub_app.core.visit import OPEN, Visit
 from hub_app.core.waits import wait_minutes
 from sync.record import CONTACT_SERVICES, VOCABULARY, Closing, Fragment

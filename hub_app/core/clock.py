@@ -1,5 +1,6 @@
 """Stamps that order the facts of a session whatever the wall clocks of its tablets say."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 COUNTER_LIMIT = 1 << 16
@@ -51,6 +52,28 @@ def is_beside(stamp: Stamp, other: Stamp) -> bool:
 def is_plausible(stamp: Stamp, wall_millis: int) -> bool:
     """Say whether a peer's stamp may move our own clock: at most five minutes ahead of it."""
     return 0 <= stamp.millis < MILLIS_LIMIT and stamp.millis - wall_millis <= TRUSTED_AHEAD_MILLIS
+
+
+def agreed_correction(me: str, ahead_millis: Mapping[str, int], order: Sequence[str]) -> int:
+    """Give how many milliseconds to add to this device's clock so that it goes with the others.
+
+    `ahead_millis` is how far each peer's clock is ahead of ours. The largest set of clocks within
+    five minutes of each other is right; of two as large the one with the device that joined first
+    (`order`). A device that belongs to it goes by its own clock.
+    """
+    clocks = {**ahead_millis, me: 0}
+    ranks = {device: rank for rank, device in enumerate(order)}
+
+    def together(device: str) -> list[str]:
+        return [d for d, c in clocks.items() if abs(c - clocks[device]) <= TRUSTED_AHEAD_MILLIS]
+
+    def weight(device: str) -> tuple[int, int, str]:
+        agreeing = together(device)
+        first = min(ranks.get(each, len(ranks)) for each in agreeing)
+        return (-len(agreeing), first, device)
+
+    right = together(min(clocks, key=weight))
+    return 0 if me in right else sorted(clocks[device] for device in right)[len(right) // 2]
 
 
 def whole_minutes(start_millis: int, end_millis: int) -> int:

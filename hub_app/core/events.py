@@ -3,92 +3,20 @@
 from dataclasses import dataclass
 
 from hub_app.core.clock import Stamp
+from hub_app.core.hall_events import (
+    DeskBack,
+    DeskClosed,
+    DeskExpected,
+    DeskLeaving,
+    DeskOnBreak,
+    DeskOpened,
+    InterpretersHere,
+    SessionClosed,
+    SessionOpened,
+    SignedOff,
+)
 from hub_app.core.house_events import HouseEvent
-
-# --- the session and its desks ---------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class SessionOpened:
-    """The hall opened. `day` is the local date; `opening` counts that day's sessions from 1."""
-
-    day: str
-    opening: int = 1
-    utc_offset_minutes: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class SessionClosed:
-    """The hall closed: nobody is in it any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class SignedOff:
-    """The coordinator stands by the counts: nothing more is undone, what may leave may go."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeskExpected:
-    """The rota expects a desk today, from and until these moments (milliseconds)."""
-
-    desk: str
-    name: str
-    services: tuple[str, ...]
-    from_at: int
-    until_at: int
-    organisation: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DeskOpened:
-    """A desk is here and offers these services; `leaving_at` (milliseconds) if it says until when.
-
-    `organisation` is whose desk it is: the pack's code, or empty for the first service's own.
-    """
-
-    desk: str
-    name: str
-    services: tuple[str, ...]
-    organisation: str = ""
-    leaving_at: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DeskLeaving:
-    """A desk will leave at this moment (milliseconds); None: it stays after all."""
-
-    desk: str
-    at: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class DeskOnBreak:
-    """A desk went on a break."""
-
-    desk: str
-
-
-@dataclass(frozen=True, slots=True)
-class DeskBack:
-    """A desk came back from its break."""
-
-    desk: str
-
-
-@dataclass(frozen=True, slots=True)
-class DeskClosed:
-    """A desk has gone for today."""
-
-    desk: str
-
-
-@dataclass(frozen=True, slots=True)
-class InterpretersHere:
-    """So many people who interpret this language are in the hall now."""
-
-    language: str
-    number: int
-
+from hub_app.core.roster_events import RosterEvent
 
 # --- one family's visit ----------------------------------------------------------------------
 
@@ -168,12 +96,14 @@ class Called:
     """A desk asked for this family; `why` is the rule's reason.
 
     `instead_of` is the visit the rule would have called: somebody chose this one over it.
+    `is_cut_off`: nobody else could be asked, and the family stood in front of the desk.
     """
 
     desk: str
     service: str
     why: str = ""
     instead_of: str | None = None
+    is_cut_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +112,13 @@ class Started:
 
     desk: str
     service: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClashSeen:
+    """A desk has read that it and another had called this family at one time."""
+
+    desk: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,6 +295,7 @@ Event = (
     | NeedAdded
     | Called
     | Started
+    | ClashSeen
     | NoShow
     | Held
     | Resumed
@@ -373,6 +311,7 @@ Event = (
     | VisitClosed
     | GroupsTicked
     | HouseEvent
+    | RosterEvent
     | Undone
     | Unknown
 )

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from hub_app.core import events as e
 from hub_app.core import house_events as h
+from hub_app.core.clock import Stamp
 from hub_app.core.recurring import Rule, read_day, read_moment, read_rule
 from hub_app.core.refusal import Refusal
 from hub_app.core.session import standing
@@ -272,3 +273,8 @@ class HouseFold:
         self._facts.extend(entries)
         self.house = fold_house(self._facts)
         return self.house
+
+    @property
+    def latest(self) -> Stamp | None:
+        """The latest stamp of what is known of the house."""
+        return max((fact.stamp for fact in self._facts), default=None)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from hub_app.core import events as e
 from hub_app.core import visit as visits
 from hub_app.core import visit_fold
+from hub_app.core.answers import Answers, answered
 from hub_app.core.clock import Stamp
 from hub_app.core.visit import Visit
 
@@ -41,23 +42,6 @@ class Desk:
     expected_until: int | None = None
     leaving_at: int | None = None
     has_come: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What a family was asked for the counts; kept apart from the visit so no rule can see it.
-
-    None is *not asked*. `groups_answer` is ticked, none or rather_not_say.
-    """
-
-    visit_type: str | None = None
-    area: str | None = None
-    heard: str | None = None
-    language: str | None = None
-    groups_answer: str | None = None
-    groups: tuple[str, ...] = ()
-    work: str | None = None
-    entitlements: tuple[e.Checked, ...] = ()
 
 
 def _no_desks() -> Mapping[str, Desk]:
@@ -141,30 +125,6 @@ def standing(entries: Iterable[e.Entry]) -> list[e.Entry]:
     return [k for k in known if k.id not in undone and not isinstance(k.event, e.Undone)]
 
 
-def _answered(answers: Answers, event: e.Event) -> Answers:
-    match event:
-        case e.Arrived() | e.Answered():
-            return replace(
-                answers,
-                visit_type=event.visit_type or answers.visit_type,
-                area=event.area or answers.area,
-                heard=event.heard or answers.heard,
-                language=event.language or answers.language,
-            )
-        case e.GroupsTicked():
-            return replace(
-                answers,
-                groups_answer=event.answer,
-                groups=event.groups,
-                work=event.work or answers.work,
-            )
-        case e.EntitlementsChecked():
-            known = {line.code: line for line in (*answers.entitlements, *event.lines)}
-            return replace(answers, entitlements=tuple(known.values()))
-        case _:
-            return answers
-
-
 _APART = e.GroupsTicked | e.EntitlementsChecked
 
 
@@ -184,7 +144,7 @@ def _step(folded: Folded, entry: e.Entry) -> Folded:
         after = None if visit is None else visit_fold.apply(visit, event, entry.stamp.millis)
     if after is None:
         return replace(folded, set_aside=folded.set_aside + 1)
-    answers = _answered(folded.answers, event)
+    answers = answered(folded.answers, event)
     return replace(folded, visit=after, answers=answers, taken=(*folded.taken, entry))
 
 
@@ -266,14 +226,22 @@ def _by_arrival(visit: Visit) -> tuple[int, tuple[int, str], str]:
     return (visit.arrived_at, visit.turn, visit.id)
 
 
-def _in_the_hall(visit: Visit, desks: Mapping[str, Desk]) -> Visit:
-    """Give a visit as it stands among these desks: nobody walks to a desk that is not there."""
-    if visit.handover is None or visit.is_ended:
-        return visit
-    to = desks.get(visit.handover.to)
-    if to is not None and to.presence is Presence.HERE:
-        return visit
-    return replace(visit, stage=visits.Stage.WAITING, handover=None)
+def _has_right_over(other: Visit, visit: Visit) -> bool:
+    """Say whether a desk that has both has the other first: who sits there, then who was called."""
+    if other.stage is visits.Stage.SERVING:
+        return True
+    mine, theirs = (visit.called_at or 0, visit.id), (other.called_at or 0, other.id)
+    return other.id != visit.id and other.stage is visits.Stage.CALLED and theirs < mine
+
+
+def _reopened(head: Session, now: Mapping[str, Visit]) -> Session:
+    """Give the session as open while anybody is in the hall.
+
+    A tablet that was cut off may bring families after another one closed: they are seen through.
+    """
+    if head.closed_at is None or all(visit.is_ended for visit in now.values()):
+        return head
+    return replace(head, closed_at=None, signed_off_at=None)
 
 
 class Fold:
@@ -285,6 +253,7 @@ class Fold:
         self._by_visit: dict[str, list[e.Entry]] = {}
         self._folded: dict[str, Folded] = {}
         self._undone: set[str] = set()
+        self._claims: dict[str, set[str]] = {}
         self._head = Session(session_id)
         self.session = self._head
 
@@ -325,6 +294,7 @@ class Fold:
 
     def _stand(self, changed: Iterable[str]) -> Session:
         """Give the session after these visits, or the desks, have changed."""
+        changed = self._and_rivals(changed)
         now, answers = dict(self.session.visits), dict(self.session.answers)
         came = {visit_id: _by_arrival(now[visit_id]) for visit_id in changed if visit_id in now}
         for visit_id in changed:
@@ -333,17 +303,54 @@ class Fold:
                 now.pop(visit_id, None)
                 answers.pop(visit_id, None)
             else:
-                now[visit_id] = _in_the_hall(folded.visit, self._head.desks)
+                now[visit_id] = self._in_the_hall(folded.visit)
                 answers[visit_id] = folded.answers
         if any(_by_arrival(now[v]) != came.get(v) for v in changed if v in now):
             now = {visit.id: visit for visit in sorted(now.values(), key=_by_arrival)}
             answers = {visit_id: answers[visit_id] for visit_id in now}
         return replace(
-            self._head,
+            _reopened(self._head, now),
             visits=MappingProxyType(now),
             answers=MappingProxyType(answers),
             set_aside=self._head.set_aside + sum(f.set_aside for f in self._folded.values()),
         )
+
+    def _and_rivals(self, changed: Iterable[str]) -> tuple[str, ...]:
+        """Give these visits, and whoever else a desk of theirs has: one desk has one family."""
+        found = dict.fromkeys(changed)
+        for visit_id in tuple(found):
+            before, visit = self.session.visits.get(visit_id), self._folded[visit_id].visit
+            for desk in {v.desk for v in (before, visit) if v is not None and v.desk}:
+                claims = self._claims.setdefault(desk, set())
+                claims.discard(visit_id)
+                found.update(dict.fromkeys(sorted(claims)))
+            if visit is not None and visit.desk and visit.stage in visits.AT_DESK:
+                self._claims[visit.desk].add(visit_id)
+        return tuple(found)
+
+    def _in_the_hall(self, visit: Visit) -> Visit:
+        """Give a visit as it stands among these desks and the other families.
+
+        Nobody walks to a desk that is not there; and of two that one desk has, as two tablets cut
+        off from each other may have it, the one called but not yet with it waits again.
+        """
+        if visit.stage is visits.Stage.CALLED and visit.desk:
+            rivals = (self._folded[v].visit for v in self._claims.get(visit.desk, ()))
+            if any(r is not None and _has_right_over(r, visit) for r in rivals):
+                return replace(
+                    visit, stage=visits.Stage.WAITING, desk=None, service=None, called_at=None
+                )
+        if visit.handover is None or visit.is_ended:
+            return visit
+        to = self._head.desks.get(visit.handover.to)
+        if to is not None and to.presence is Presence.HERE:
+            return visit
+        return replace(visit, stage=visits.Stage.WAITING, handover=None)
+
+    def latest(self, visit_id: str | None) -> Stamp | None:
+        """Give the latest stamp of what is known of a visit, or with None of the hall itself."""
+        facts = self._header if visit_id is None else self._by_visit.get(visit_id, ())
+        return max((fact.stamp for fact in (*facts[:1], *facts[-1:])), default=None)
 
     def standing(self, visit_id: str) -> tuple[e.Entry, ...]:
         """Give the facts of a visit that stand and applied, in order."""

@@ -10,7 +10,7 @@ _IN_A_HUNDRED = 100 - len(_MISHEARD)
 def letter(index: int) -> str:
     """Give the letters of the hub's nth tablet (from 0): A, B, F …, then AA, AB and so on."""
     first, last = divmod(index, len(LETTERS))
-    return (LETTERS[first - 1] if first else "") + LETTERS[last]
+    return (letter(first - 1) if first else "") + LETTERS[last]
 
 
 def ticket(letters: str, count: int) -> str:

@@ -90,6 +90,24 @@ class Arrangements:
 NOTHING_ARRANGED = Arrangements()
 
 
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A desk's call or start that does not hold: another desk had the family, or they had gone.
+
+    `by` is the desk that has them (the earlier start wins), empty when they had gone. `seen` are
+    the desks that have read it.
+    """
+
+    desk: str
+    by: str
+    at: int
+    seen: tuple[str, ...] = ()
+
+    def is_for(self, desk: str) -> bool:
+        """Say whether a desk has still to be told."""
+        return desk in (self.desk, self.by) and desk not in self.seen
+
+
 @dataclass(frozen=True)
 class Visit:
     """One family's time here. Groups, area and how they heard are deliberately not part of it.
@@ -121,6 +139,7 @@ class Visit:
     handover: Handover | None = None
     is_on_hold: bool = False
     no_shows: int = 0
+    clashes: tuple[Clash, ...] = ()
     ended_at: int | None = None
 
     @cached_property

@@ -14,6 +14,7 @@ from hub_app.core.visit import (
     SETTLED_AS,
     UNMET,
     Arrangements,
+    Clash,
     Handover,
     Need,
     Stage,
@@ -75,7 +76,26 @@ def _need_added(visit: Visit, event: e.NeedAdded, at: int) -> Visit | None:
     return _with_lines(visit, (e.Line(event.need, event.service),), at)
 
 
+def _lost(visit: Visit, desk: str, by: str, at: int) -> Visit | None:
+    """Give a visit with a desk told that what it did does not hold; None when it knows already."""
+    if desk == by or any(clash.desk == desk and clash.by == by for clash in visit.clashes):
+        return None
+    return replace(visit, clashes=(*visit.clashes, Clash(desk, by, at)))
+
+
+def _clash_seen(visit: Visit, event: e.ClashSeen, _at: int) -> Visit | None:
+    if not any(clash.is_for(event.desk) for clash in visit.clashes):
+        return None
+    seen = (
+        replace(clash, seen=(*clash.seen, event.desk)) if clash.is_for(event.desk) else clash
+        for clash in visit.clashes
+    )
+    return replace(visit, clashes=tuple(seen))
+
+
 def _called(visit: Visit, event: e.Called, at: int) -> Visit | None:
+    if visit.stage in AT_DESK or visit.is_ended:
+        return _lost(visit, event.desk, visit.desk or "", at)
     if visit.stage not in (Stage.WAITING, Stage.WALKING):
         return None
     return replace(
@@ -91,10 +111,14 @@ def _called(visit: Visit, event: e.Called, at: int) -> Visit | None:
 
 def _sat_down(visit: Visit, desk: str, service: str | None, at: int) -> Visit | None:
     # Whoever sat down with them first has them, also when two tablets cut off from each other
-    # both called: where a family really is counts for more than who called first.
+    # sent them to two desks: the earlier start wins over an earlier call.
     offered = visit.handover
-    if visit.is_ended or visit.stage is Stage.SERVING or service is None:
+    if visit.is_ended or visit.stage is Stage.SERVING:
+        return _lost(visit, desk, visit.desk or "", at)
+    if service is None:
         return None
+    if visit.stage is Stage.CALLED and visit.desk:
+        visit = _lost(visit, visit.desk, desk, at) or visit
     stop = Stop(service, desk, at)
     if offered is not None and offered.to == desk:
         stop = replace(stop, offered_at=offered.offered_at, has_note=offered.has_note)
@@ -106,6 +130,7 @@ def _sat_down(visit: Visit, desk: str, service: str | None, at: int) -> Visit | 
         handover=None,
         is_on_hold=False,
         stops=(*visit.stops, stop),
+        clashes=tuple(clash for clash in visit.clashes if clash.desk != desk),
     )
 
 
@@ -234,6 +259,7 @@ _APPLY: dict[type, Apply] = {
     e.Arranged: _arranged,
     e.NeedAdded: _need_added,
     e.Called: _called,
+    e.ClashSeen: _clash_seen,
     e.Started: _started,
     e.NoShow: _no_show,
     e.Held: _held,

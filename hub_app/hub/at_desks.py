@@ -10,7 +10,7 @@ from hub_app.core.rules import desk as desks
 from hub_app.core.rules import family
 from hub_app.core.rules.desk import Ending
 from hub_app.core.text import clean_note
-from hub_app.core.visit import Visit
+from hub_app.core.visit import Stage, Visit
 from hub_app.hub.wish import Came
 from hub_app.hub.writer import Writer
 from hub_app.store.cards import note_key
@@ -33,6 +33,34 @@ class AtDesks(Writer):
     def call(self, desk: str, visit: str) -> Visit | Refusal:
         """Call a named family."""
         event = desks.call(self.session, desk, visit, self.room, self.now())
+        return self._write(visit, event) or self.session.visits[visit]
+
+    def call_for(self, desk: str, visit: str | None) -> tuple[Visit, e.Entry] | Refusal:
+        """Call the next, or a named family, for a desk at any tablet; gives the fact as well."""
+        called = self.call_next(desk) if visit is None else self.call(desk, visit)
+        return (
+            called if isinstance(called, Refusal) else (called, self._fold.standing(called.id)[-1])
+        )
+
+    def own_calls(self) -> tuple[e.Entry, ...]:
+        """Give the calls this tablet wrote of families that were called and have not come yet."""
+        called = (v.id for v in self.session.here if v.stage is Stage.CALLED)
+        facts = (self._fold.standing(visit)[-1] for visit in called)
+        mine = self.shared.origin
+        return tuple(f for f in facts if isinstance(f.event, e.Called) and f.origin == mine)
+
+    def take_back_call(self, called: e.Entry) -> None:
+        """Take back a call that not enough tablets could confirm: nobody was told of it."""
+        self._write(called.visit, e.Undone((called.id,)))
+
+    def call_here(self, desk: str, visit: str) -> Visit | Refusal:
+        """Begin with a family that stands in front of this desk, while nobody else can be asked."""
+        events = desks.call_here(self.session, desk, visit)
+        return self._write(visit, events) or self.session.visits[visit]
+
+    def clash_seen(self, desk: str, visit: str) -> Visit | Refusal:
+        """Say that a desk has read of a family that it and another had called."""
+        event = desks.clash_seen(self.session, desk, visit)
         return self._write(visit, event) or self.session.visits[visit]
 
     def start(self, desk: str, visit: str) -> Visit | Refusal:
@@ -94,7 +122,7 @@ class AtDesks(Writer):
         events = self._and_referred(visit, events, came)
         if note and not isinstance(events, Refusal):
             try:
-                self._cards.keep(self.session.id, note_key(visit, to), note)
+                self._keep_card(note_key(visit, to), note)
             except (DiskFull, OSError):
                 _log.warning("note of visit %s not kept", visit)
                 return Refusal.DISK_FULL

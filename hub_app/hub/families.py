@@ -28,7 +28,7 @@ class Families(Writer):
         wish = wish or Wish()
         visit, given = self._mint(), wish.answers
         arrived = e.Arrived(
-            tickets.ticket(tickets.letter(0), self._arrivals() + 1),
+            tickets.ticket(tickets.letter(self.letters), self._arrivals() + 1),
             self._mint(),
             *(given.adults, given.children, given.language),
             *(given.area, given.visit_type, given.heard),
@@ -51,8 +51,13 @@ class Families(Writer):
         return self.session.visits[visit]
 
     def _arrivals(self) -> int:
-        """Count every ticket this tablet gave, taken back or not: none is given twice."""
-        return self._log_file.count_of("arrived", self.session.id)
+        """Count every ticket with this tablet's letters, taken back or not: none is given twice."""
+        return self._log_file.count_of("arrived", self.session.id, but=self._lettered_otherwise())
+
+    def _lettered_otherwise(self) -> tuple[str, ...]:
+        """Give the origins whose tickets bear other letters than this tablet's."""
+        letters = self.roster.letters
+        return tuple(origin for origin, index in letters.items() if index != self.letters)
 
     def _triaged(self, wish: Wish, visit: Visit | None = None) -> e.Triaged:
         known = lines_of(visit) if visit else ()
@@ -78,7 +83,7 @@ class Families(Writer):
         if isinstance(known, Refusal):
             return known
         try:
-            self._cards.keep(self.session.id, visit, clean_name(name))
+            self._keep_card(visit, clean_name(name))
         except (DiskFull, OSError):
             _log.warning("card of visit %s not kept", visit)
             return Refusal.DISK_FULL

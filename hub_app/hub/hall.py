@@ -1,6 +1,5 @@
 """Taps about the hall: its session, its desks and who interprets."""
 
-import logging
 from collections.abc import Sequence
 
 from hub_app.core import events as e
@@ -8,14 +7,9 @@ from hub_app.core.refusal import Refusal
 from hub_app.core.rota import expected_on
 from hub_app.core.rules import hall
 from hub_app.core.rules.undo import UNDO_WINDOW_MILLIS
-from hub_app.core.servings import stop_minutes
 from hub_app.core.session import Fold, Session
-from hub_app.core.sketching import came_in
 from hub_app.core.text import clean_name
 from hub_app.hub.writer import Writer
-from hub_app.store.database import DiskFull
-
-_log = logging.getLogger(__name__)
 
 
 class Halls(Writer):
@@ -31,10 +25,13 @@ class Halls(Writer):
         offset = local.utcoffset()
         minutes = 0 if offset is None else round(offset.total_seconds() / 60)
         day = local.date().isoformat()
-        event = hall.open_session(self.session, day, self._openings(day) + 1, minutes)
+        opening = self._openings(day) + 1
+        event = hall.open_session(self.session, day, opening, minutes)
         if isinstance(event, Refusal):
             return event
-        refused = self._write(None, (event, *self._expected()), Fold(self._mint()))
+        # Its name is what it is: two tablets that open it while cut off open one session.
+        named = Fold(f"{day}.{opening}")
+        refused = self._write(None, (event, *self._expected()), named)
         if refused is not None:
             return refused
         self._read_cards()
@@ -53,32 +50,19 @@ class Halls(Writer):
 
     def _openings(self, day: str) -> int:
         opened = (entry.event for entry in self._log_file.openings())
-        return sum(isinstance(event, e.SessionOpened) and event.day == day for event in opened)
+        known = (o.opening for o in opened if isinstance(o, e.SessionOpened) and o.day == day)
+        return max(known, default=0)
 
     def close_session(self) -> Session | Refusal:
         """Close the hall; the names people gave are destroyed at once."""
-        refused = self._write(None, hall.close_session(self.session))
-        if refused is None:
-            self._cards.purge()
-            self._read_cards()
-        return refused or self.session
+        return self._write(None, hall.close_session(self.session)) or self.session
 
     def sign_off(self) -> Session | Refusal:
         """Stand by the closing counts, so that what may leave can go; learn the serving times."""
         event = hall.sign_off(self.session)
         if isinstance(event, Refusal):
             return event
-        try:  # before the fact: cut off between the two, the next sign-off does both again
-            self._log_file.learnt.note(
-                self.session.id, stop_minutes(self.session), came_in(self.session)
-            )
-        except DiskFull:
-            _log.warning("serving times of a session not kept: the disk is full")
-        refused = self._write(None, event)
-        if refused is not None:
-            return refused
-        self.came = self._log_file.learnt.came()
-        return self.session
+        return self._write(None, event) or self.session
 
     def sign_off_when_due(self) -> None:
         """Sign off a closed session once its undo window is over."""

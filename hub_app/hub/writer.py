@@ -1,30 +1,52 @@
 """The one way into the log: decide, append, fold, tell; and what everybody may read."""
 
 import logging
+import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
 from hub_app.clocks import Clock
 from hub_app.core import events as e
+from hub_app.core.clock import Stamp
 from hub_app.core.house import House, HouseFold
 from hub_app.core.house_events import HouseEvent
 from hub_app.core.learn import Serving
 from hub_app.core.pack import Pack
 from hub_app.core.refusal import Refusal
 from hub_app.core.room import MINUTE, Hall, room_of
+from hub_app.core.roster import Roster, roster_of
+from hub_app.core.roster_events import RosterEvent
 from hub_app.core.routing import Room
 from hub_app.core.rules.undo import last_tap, too_late
-from hub_app.core.servings import servings_of
+from hub_app.core.servings import servings_of, stop_minutes
 from hub_app.core.session import Fold, Session
-from hub_app.core.sketching import Came
+from hub_app.core.sketching import Came, came_in
 from hub_app.hub.wish import Tap
 from hub_app.store.cards import Cards, is_note, note_of
 from hub_app.store.database import DiskFull
 from hub_app.store.log import Fact, Log
+from hub_app.store.shared import Shared
 
 HOUSE: Final = "house"  # where the log keeps what holds from session to session
+ROSTER: Final = "roster"  # and who is paired
 _log = logging.getLogger(__name__)
+
+
+def current_fold(log: Log) -> Fold:
+    """Give the fold of the session that stands: the earliest still open, else the latest.
+
+    Two that are open at once come of tablets that were cut off; the next comes when one is closed.
+    """
+    known = log.sessions()
+    signed = {session for _, session in log.signed_off_after(0)}
+    likely = [session for session in known if session not in signed or session in known[-2:]]
+    folds = list[Fold]()
+    for session in likely:
+        folds.append(Fold(session))
+        folds[-1].add(log.session(session))
+    is_open = (fold for fold in folds if fold.session.is_open)
+    return next(is_open, folds[-1] if folds else Fold(""))
 
 
 class Writer:
@@ -42,16 +64,23 @@ class Writer:
         self._log_file, self._cards, self._clock, self._mint = log, cards, clock, mint
         self._listeners: list[Callable[[], None]] = []
         self._room: tuple[Session, int, Room] | None = None
-        known = log.sessions()
-        self._fold = Fold(known[-1] if known else "")
-        if known:
-            self._fold.add(log.session(known[-1]))
-        cards.purge(keep=self.session.id if self.session.is_open else None)
+        self._correction = 0
+        self._learnt_from = ""
+        self.shared = Shared(log)
         self._names: Mapping[str, str] = {}
         self._notes: Mapping[tuple[str, str], str] = {}
+        self._read_all()
+
+    def _read_all(self) -> None:
+        """Read the log anew, from nothing."""
+        log = self._log_file
+        self._fold = current_fold(log)
+        self._cards.purge(keep=self.session.id if self.session.is_open else None)
         self._read_cards()
         self._house = HouseFold()
         self.house: House = self._house.add(log.session(HOUSE))
+        self._roster_facts = list(log.session(ROSTER))
+        self.roster: Roster = roster_of(self._roster_facts)
         self.came: Came = log.learnt.came()
         self._look_back()
 
@@ -59,6 +88,31 @@ class Writer:
         """Read what earlier sessions taught of serving times; this one's own come on top."""
         self._past = self._log_file.learnt.history(but=self.session.id)
         self._servings = servings_of(self.pack, self._past, self.session)
+
+    def _learn(self) -> None:
+        """Keep the session's serving times, and how families came to it, for later sessions."""
+        try:
+            self._log_file.learnt.note(
+                self.session.id, stop_minutes(self.session), came_in(self.session)
+            )
+        except DiskFull:
+            _log.warning("serving times of a session not kept: the disk is full")
+        self.came = self._log_file.learnt.came()
+
+    def _keep_card(self, key: str, text: str) -> None:
+        """Keep a name or a note, sealed; of two tablets that do, the later wins everywhere."""
+        at = (self.now(), zlib.crc32(self.shared.origin.encode()))
+        self._cards.keep(self.session.id, key, text, at)
+
+    def _settle(self, *, was_open: bool) -> None:
+        """Do what the end of a session brings about: names go, serving times are learnt."""
+        session = self.session
+        if was_open and not session.is_open:
+            self._cards.purge()
+            self._read_cards()
+        if session.signed_off_at is not None and session.id != self._learnt_from:
+            self._learnt_from = session.id
+            self._learn()
 
     def _read_cards(self) -> None:
         """Read the names and notes of this session, which are sealed apart from the log."""
@@ -103,6 +157,11 @@ class Writer:
         """How long each service takes here: learnt, from the pack's guess on."""
         return self._servings
 
+    @property
+    def letters(self) -> int:
+        """The index of the letters this tablet's tickets bear."""
+        return self.roster.letters.get(self.shared.origin, 0)
+
     def remember(self, name: str, value: str) -> None:
         """Keep a small value that outlives sessions. Raises DiskFull."""
         self._log_file.learnt.set(name, value)
@@ -116,8 +175,19 @@ class Writer:
         return self._clock.local(self.now()).date()
 
     def now(self) -> int:
-        """Give the hub's wall clock in milliseconds."""
+        """Give the hub's wall clock in milliseconds, as corrected by the other tablets."""
+        return self._clock.millis() + self._correction
+
+    def wall(self) -> int:
+        """Give this tablet's own wall clock in milliseconds, right or wrong."""
         return self._clock.millis()
+
+    def correct_clock(self, millis: int) -> None:
+        """Go by the other tablets' clocks from here on: this much ahead of our own."""
+        if millis != self._correction:
+            self._correction = millis
+            self._log_file.doubt(self.now())
+            self._tell()
 
     def listen(self, heard: Callable[[], None]) -> Callable[[], None]:
         """Be told after every commit; gives the way to stop listening."""
@@ -152,11 +222,14 @@ class Writer:
             return decided
         fold = fresh or self._fold
         events = decided if isinstance(decided, Sequence) else (decided,)
-        entries = self._append(Fact(fold.session.id, visit, event) for event in events)
+        facts = (Fact(fold.session.id, visit, event) for event in events)
+        entries = self._append(facts, fold.latest(visit))
         if isinstance(entries, Refusal):
             return entries
+        was_open = fold.session.is_open
         fold.add(entries)
         self._fold = fold
+        self._settle(was_open=was_open)
         if any(isinstance(event, e.Finished | e.Undone) for event in events):
             self._servings = servings_of(self.pack, self._past, self.session)
         self._tell()
@@ -169,19 +242,37 @@ class Writer:
         if isinstance(decided, Refusal):
             return decided
         events = decided if isinstance(decided, Sequence) else (decided,)
-        entries = self._append(Fact(HOUSE, None, event) for event in events)
+        entries = self._append((Fact(HOUSE, None, event) for event in events), self._house.latest)
         if isinstance(entries, Refusal):
             return entries
         self.house = self._house.add(entries)
         self._tell()
         return self.house
 
-    def _append(self, facts: Iterable[Fact]) -> tuple[e.Entry, ...] | Refusal:
+    def _write_roster(
+        self, decided: RosterEvent | Sequence[RosterEvent] | Refusal
+    ) -> Roster | Refusal:
+        """Append what a rule about the roster decided, fold it, tell everybody; or its refusal."""
+        if isinstance(decided, Refusal):
+            return decided
+        events = decided if isinstance(decided, Sequence) else (decided,)
+        last = max((fact.stamp for fact in self._roster_facts), default=None)
+        entries = self._append((Fact(ROSTER, None, event) for event in events), last)
+        if isinstance(entries, Refusal):
+            return entries
+        self._roster_facts.extend(entries)
+        self.roster = roster_of(self._roster_facts)
+        self._tell()
+        return self.roster
+
+    def _append(self, facts: Iterable[Fact], after: Stamp | None) -> tuple[e.Entry, ...] | Refusal:
         try:
-            return self._log_file.append(tuple(facts), self.now())
+            entries = self._log_file.append(tuple(facts), self.now(), after)
         except DiskFull:
             _log.error("disk full: a tap was not kept")
             return Refusal.DISK_FULL
+        self.shared.wrote(entries)
+        return entries
 
     def _tell(self) -> None:
         for heard in tuple(self._listeners):

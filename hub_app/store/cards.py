@@ -4,7 +4,7 @@ import json
 import logging
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, cast
@@ -22,6 +22,7 @@ _INDEX = ""  # the row that says which revision of each card is the newest
 _NOTE = "note/"  # what goes along with a hand-over is sealed beside the names
 
 KEY_BYTES = 32
+_TIES = 1024
 NONCE_BYTES = 12
 
 
@@ -133,15 +134,46 @@ class Cards:
         self._db = db
         self._keys = keys
 
-    def keep(self, session: str, visit: str, name: str) -> None:
-        """Keep (or replace) the name of a visit. Raises DiskFull when there is no room."""
+    def keep(self, session: str, visit: str, name: str, at: tuple[int, int] = (0, 0)) -> None:
+        """Keep (or replace) the name of a visit. Raises DiskFull when there is no room.
+
+        `at` is when (milliseconds), and a number below 1024 for this tablet: of two tablets that
+        name a family the later wins everywhere, and at the same moment one of the two.
+        """
         cipher = AESGCM(self._keys.make(session))
         with atomic(self._db):
             revisions = self._revisions(cipher, session)
-            revisions[visit] = revisions.get(visit, 0) + 1
+            millis = max(at[0], revisions.get(visit, 0) // _TIES + 1)
+            revisions[visit] = millis * _TIES + at[1] % _TIES
             self._seal(cipher, _Place(session, visit, revisions[visit]), name)
-            newest = _Place(session, _INDEX, sum(revisions.values()))
-            self._seal(cipher, newest, json.dumps(revisions))
+            self._seal_index(cipher, session, revisions)
+
+    def revisions(self, session: str) -> dict[str, int]:
+        """Give which revision of each card of a session is kept here; nothing without its key."""
+        key = self._keys.get(session)
+        return {} if key is None else self._revisions(AESGCM(key), session)
+
+    def take(self, session: str, brought: Iterable[tuple[str, int, str]]) -> bool:
+        """Keep what another tablet holds of a session's cards, as (key, revision, text).
+
+        The higher revision of a card wins, and of two alike the later in the alphabet: the same on
+        every tablet. Says whether anything changed. Raises DiskFull when there is no room.
+        """
+        held, known = self.names(session), self.revisions(session)
+        newer = {
+            key: (revision, text)
+            for key, revision, text in brought
+            if (revision, text) > (known.get(key, 0), held.get(key, ""))
+        }
+        if not newer:
+            return False
+        cipher = AESGCM(self._keys.make(session))
+        with atomic(self._db):
+            for key, (revision, text) in newer.items():
+                known[key] = revision
+                self._seal(cipher, _Place(session, key, revision), text)
+            self._seal_index(cipher, session, known)
+        return True
 
     def names(self, session: str) -> dict[str, str]:
         """Give the names of a session by visit; none once its key is gone.
@@ -181,6 +213,10 @@ class Cards:
         """Give which revision of each card is the newest, as the sealed index has it."""
         index = [text for _, text in self._unsealed(cipher, session, _INDEX)]
         return cast(dict[str, int], json.loads(index[0])) if index else {}
+
+    def _seal_index(self, cipher: AESGCM, session: str, revisions: dict[str, int]) -> None:
+        newest = _Place(session, _INDEX, sum(revisions.values()))
+        self._seal(cipher, newest, json.dumps(revisions))
 
     def _seal(self, cipher: AESGCM, place: _Place, text: str) -> None:
         nonce = os.urandom(NONCE_BYTES)

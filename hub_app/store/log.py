@@ -7,12 +7,19 @@ from typing import Any
 from sqlite_utils import Database
 
 from hub_app.core import codec
-from hub_app.core.clock import Stamp, first_stamp, next_stamp
+from hub_app.core.clock import (
+    TRUSTED_AHEAD_MILLIS,
+    Stamp,
+    first_stamp,
+    is_plausible,
+    next_stamp,
+)
 from hub_app.core.events import Entry, Event
 from hub_app.store.database import atomic
 from hub_app.store.learnt import Learnt
+from hub_app.store.marks import Marks
 
-_COLUMNS = "origin, n, millis, counter, session, visit, kind, version, body"
+COLUMNS = "origin, n, millis, counter, session, visit, kind, version, body"
 _VISIT = 5  # of these
 
 
@@ -28,38 +35,72 @@ class Fact:
 class Log:
     """One tablet's copy of the log. One connection, one writer."""
 
-    def __init__(self, db: Database, origin: str) -> None:
-        """Stand on an open database, writing as `origin`."""
-        self._db = db
+    def __init__(self, db: Database, origin: str, marks: Marks | None = None) -> None:
+        """Stand on an open database, writing as `origin`; `marks` tell a copy from the original."""
+        self.db = db
         self.origin = origin
-        self._last = self._latest_stamp()
+        self._marks = marks
+        self._last: Stamp | None = self._latest_stamp()
         self.learnt = Learnt(db)
 
     def _latest_stamp(self) -> Stamp | None:
-        row = self._db.conn.execute(
-            "SELECT millis, counter, origin FROM event"
-            " WHERE millis = (SELECT max(millis) FROM event) ORDER BY counter DESC LIMIT 1"
+        row = self.db.conn.execute(
+            "SELECT millis, counter, origin FROM event WHERE is_ahead = 0 AND millis ="
+            " (SELECT max(millis) FROM event WHERE is_ahead = 0) ORDER BY counter DESC LIMIT 1"
         ).fetchone()
         return None if row is None else Stamp(*row)
 
     def close(self) -> None:
         """Let go of the database."""
-        self._db.conn.close()
+        if self._marks is not None:
+            self._marks.close()
+        self.db.conn.close()
 
     @property
     def latest_millis(self) -> int:
-        """The latest moment any fact here speaks of, in milliseconds; 0 in an empty log."""
+        """The latest moment any fact here speaks of, in milliseconds; 0 in an empty log.
+
+        Facts of a clock that is far ahead do not count.
+        """
         return 0 if self._last is None else self._last.millis
 
-    def append(self, facts: Sequence[Fact], wall_millis: int) -> tuple[Entry, ...]:
+    def adopt(self, stamps: Iterable[Stamp]) -> None:
+        """Let our own next stamp be later than these, which were found plausible."""
+        latest: Stamp | None = max(stamps, default=None)
+        if latest is not None and (self._last is None or latest > self._last):
+            self._last = latest
+
+    def doubt(self, wall_millis: int) -> None:
+        """Take no time from facts far ahead of this moment: our clock was wrong when we did."""
+        with atomic(self.db):
+            self.db.conn.execute(
+                "UPDATE event SET is_ahead = 1 WHERE is_ahead = 0 AND millis > ?",
+                [wall_millis + TRUSTED_AHEAD_MILLIS],
+            )
+        self._last = self._latest_stamp()
+
+    def write_as(self, origin: str) -> None:
+        """Go on as another origin: what is written from here on counts from 1 under it."""
+        with atomic(self.db):
+            set_origin(self.db, origin)
+        self.origin = origin
+        if self._marks is not None:
+            self._marks.wrote(0)
+
+    def append(
+        self, facts: Sequence[Fact], wall_millis: int, after: Stamp | None = None
+    ) -> tuple[Entry, ...]:
         """Write the facts of one tap in one durable transaction; give them with their place.
 
+        They are stamped later than everything here, and than `after`: the latest fact of what they
+        are about, which may come from a clock far ahead that nothing else may follow.
         Raises DiskFull when there is no room; then nothing of them is kept.
         """
-        stamp, entries = self._last, list[Entry]()
-        with atomic(self._db):
+        follows_ahead = after is not None and (self._last is None or after > self._last)
+        stamp, entries = after if follows_ahead else self._last, list[Entry]()
+        with atomic(self.db):
             # Computed here every time: a cached number is used again after a power cut.
-            (held,) = self._db.conn.execute(
+            (held,) = self.db.conn.execute(
                 "SELECT coalesce(max(n), 0) FROM event WHERE origin = ?", [self.origin]
             ).fetchone()
             for n, fact in enumerate(facts, held + 1):
@@ -72,14 +113,19 @@ class Log:
                     self.origin, n, stamp, fact.session, fact.visit, fact.event, kind, version, body
                 )
                 entries.append(entry)
-            self._insert(entries)
-        self._last = stamp
+            is_ahead = follows_ahead and stamp is not None and not is_plausible(stamp, wall_millis)
+            self.insert(entries, is_ahead=is_ahead)
+        if not is_ahead:
+            self._last = stamp
+        if self._marks is not None and entries:
+            self._marks.wrote(entries[-1].n)
         return tuple(entries)
 
-    def _insert(self, entries: Iterable[Entry]) -> None:
-        self._db.conn.executemany(
-            f"INSERT INTO event ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 constant
-            map(_row, entries),
+    def insert(self, entries: Iterable[Entry], *, is_ahead: bool = False) -> None:
+        """Put facts into the table, inside a transaction that is open."""
+        self.db.conn.executemany(
+            f"INSERT INTO event ({COLUMNS}, is_ahead) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 constant
+            ((*row_of(entry), int(is_ahead)) for entry in entries),
         )
 
     def session(
@@ -100,39 +146,51 @@ class Log:
         return self._read("WHERE kind = 'session_opened' ORDER BY seq", [])
 
     def sessions(self) -> tuple[str, ...]:
-        """Give the ids of every session in the log, in the order they were opened here."""
-        return tuple(dict.fromkeys(entry.session for entry in self.openings()))
+        """Give the ids of every session in the log, in the order they were opened."""
+        opened = sorted(self.openings(), key=lambda entry: entry.stamp)
+        return tuple(dict.fromkeys(entry.session for entry in opened))
 
     def signed_off_after(self, seq: int) -> tuple[tuple[int, str], ...]:
         """Give (seq, session) of every sign-off this tablet came to hold after `seq`."""
-        rows = self._db.conn.execute(
+        rows = self.db.conn.execute(
             "SELECT seq, session FROM event WHERE kind = 'signed_off' AND seq > ? ORDER BY seq",
             [seq],
         )
         return tuple((row[0], row[1]) for row in rows)
 
-    def count_of(self, kind: str, session: str) -> int:
-        """Give how many facts of a kind this tablet itself wrote in a session."""
-        (count,) = self._db.conn.execute(
-            "SELECT count(*) FROM event WHERE session = ? AND kind = ? AND origin = ?",
-            [session, kind, self.origin],
-        ).fetchone()
-        return int(count)
+    def count_of(self, kind: str, session: str, but: Collection[str] = ()) -> int:
+        """Give how many facts of a kind a session has, but for those of some origins."""
+        rows = self.db.conn.execute(
+            "SELECT origin, count(*) FROM event WHERE session = ? AND kind = ? GROUP BY origin",
+            [session, kind],
+        )
+        return sum(int(count) for origin, count in rows if origin not in but)
+
+    def forget(self) -> None:
+        """Destroy every fact, and all that was learnt from them: nothing of a hub is left here."""
+        with atomic(self.db):
+            for table in ("event", "fork", "serving_time", "came"):
+                self.db.conn.execute(f"DELETE FROM {table}")  # noqa: S608 constant
+            self.db.conn.execute("DELETE FROM setting WHERE name NOT IN ('origin', 'mark')")
+        self.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._last = None
 
     def _read(
         self, where: str, values: list[Any], of: Collection[str | None] | None = None
     ) -> tuple[Entry, ...]:
-        rows = self._db.conn.execute(f"SELECT {_COLUMNS} FROM event {where}", values)  # noqa: S608 constant
-        return tuple(_entry(row) for row in rows if of is None or row[_VISIT] in of)
+        rows = self.db.conn.execute(f"SELECT {COLUMNS} FROM event {where}", values)  # noqa: S608 constant
+        return tuple(entry_of(row) for row in rows if of is None or row[_VISIT] in of)
 
 
-def _row(entry: Entry) -> tuple[Any, ...]:
+def row_of(entry: Entry) -> tuple[Any, ...]:
+    """Give a fact as the table keeps it, and as tablets pass it on: in the order of COLUMNS."""
     stamp, raw = entry.stamp, entry.raw
     place = (entry.origin, entry.n, stamp.millis, stamp.counter, entry.session, entry.visit)
     return (*place, entry.kind, entry.version, raw)
 
 
-def _entry(row: tuple[Any, ...]) -> Entry:
+def entry_of(row: Sequence[Any]) -> Entry:
+    """Give the fact a row of the table stands for."""
     origin, n, millis, counter, session, visit, kind, version, body = row
     event = codec.decode(kind, version, body)
     stamp = Stamp(millis, counter, origin)
@@ -148,3 +206,8 @@ def own_origin(db: Database, mint: Callable[[], str]) -> str:
         )
         row = db.conn.execute("SELECT value FROM setting WHERE name = 'origin'").fetchone()
     return str(row[0])
+
+
+def set_origin(db: Database, origin: str) -> None:
+    """Let this database write as another origin, inside a transaction that is open."""
+    db.conn.execute("UPDATE setting SET value = ? WHERE name = 'origin'", [origin])

@@ -60,3 +60,17 @@ def serving_times(db: Database) -> None:
             needs TEXT NOT NULL
         ) STRICT
     """)
+
+
+@MIGRATIONS(name="0003_other_tablets")
+def other_tablets(db: Database) -> None:
+    """Make room for what other tablets say: stamps too far ahead, and two facts of one number."""
+    db.conn.execute("ALTER TABLE event ADD COLUMN is_ahead INTEGER NOT NULL DEFAULT 0")
+    db.conn.execute("""
+        CREATE TABLE fork (
+            origin TEXT NOT NULL,
+            n INTEGER NOT NULL,
+            theirs TEXT NOT NULL,
+            PRIMARY KEY (origin, n, theirs)
+        ) STRICT
+    """)

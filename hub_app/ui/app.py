@@ -21,11 +21,14 @@ from hub_app.ui.screens.desk import DeskScreen
 from hub_app.ui.screens.front import FrontScreen
 from hub_app.ui.screens.groups import GroupsScreen
 from hub_app.ui.screens.house import HouseScreen
+from hub_app.ui.screens.invite import InviteScreen
+from hub_app.ui.screens.join import JoinScreen
 from hub_app.ui.screens.new_desk import NewDeskScreen
 from hub_app.ui.screens.promised import PromisedScreen
 from hub_app.ui.screens.rota import RotaScreen
 from hub_app.ui.screens.rota_entry import RotaEntryScreen
 from hub_app.ui.screens.rota_form import RotaFormScreen
+from hub_app.ui.screens.tablets import TabletsScreen
 from hub_app.ui.screens.ticket import TicketScreen
 from hub_app.ui.screens.triage import TriageScreen
 from hub_app.ui.screens.urgent import UrgentScreen
@@ -41,6 +44,9 @@ _ABOUT_NOTHING: dict[str, Callable[..., Any]] = {
     "agreements": ft.memo(AgreementsScreen),
     "agreement-form": ft.memo(AgreementFormScreen),
     "promised": ft.memo(PromisedScreen),
+    "tablets": ft.memo(TabletsScreen),
+    "invite": ft.memo(InviteScreen),
+    "join": ft.memo(JoinScreen),
 }
 _ABOUT_ONE: dict[str, Callable[..., Any]] = {
     "front": ft.memo(FrontScreen),

@@ -74,6 +74,20 @@ def sentence(refusal: Refusal) -> str:
         ),
         Refusal.NOTHING_TO_UNDO: _("There is nothing to undo."),
         Refusal.UNDO_TOO_LATE: _("It is more than ten minutes ago, so it can’t be undone."),
+        Refusal.CUT_OFF: _(
+            "This tablet can’t reach the others just now, so it can’t call by turn."
+            " Call only somebody who is here with you."
+        ),
+        Refusal.NOT_COORDINATOR: _("Only a coordinator’s tablet can do this."),
+        Refusal.NO_SUCH_DEVICE: _("That tablet is no part of this hub any more."),
+        Refusal.LAST_COORDINATOR: _(
+            "This is the only coordinator’s tablet. Make another one a coordinator’s first."
+        ),
+        Refusal.BAD_NAME: _("Give the tablet a name, and say what it is used for."),
+        Refusal.HAS_ITS_OWN_FACTS: _(
+            "This tablet has a hub of its own. Nothing was changed. To join another hub, start it"
+            " with an empty folder."
+        ),
         Refusal.DISK_FULL: _(
             "This tablet has no room left, so that was not kept. Everything before it is safe."
             " Ask the coordinator to make room, then try again."

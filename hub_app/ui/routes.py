@@ -22,6 +22,9 @@ CAPACITY = "/capacity"
 AGREEMENTS = "/agreements"
 AGREEMENT_FORM = "/agreement-form"
 PROMISED = "/promised"
+TABLETS = "/tablets"
+INVITE = "/invite"
+JOIN = "/join"
 
 APART = "@"  # never in a code or an id
 

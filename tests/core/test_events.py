@@ -7,6 +7,7 @@ import pytest
 
 from hub_app.core import events as e
 from hub_app.core import house_events as house
+from hub_app.core import roster_events as roster
 from hub_app.core.clock import Stamp
 from hub_app.core.codec import KINDS
 from tests.support.facts import entry
@@ -27,6 +28,8 @@ def test_no_fact_has_room_for_a_name_or_free_text(kind: type):
         e.DeskExpected,
         house.RotaSet,
         house.DayOff,
+        roster.DevicePaired,
+        roster.DeviceNamed,
     )  # not a person
     assert "name" not in names or kind in named
 

@@ -119,7 +119,7 @@ def test_of_two_desks_that_called_one_family_the_one_they_sat_down_with_has_them
     both.say("b", 4, e.Started("d2", "energy")).say("a", 5, e.Started("d1", "housing"))
     visit = both.session.visits["v1"]
     assert (visit.stage, visit.desk, visit.service) == (Stage.SERVING, "d2", "energy")
-    assert both.session.set_aside == 2
+    assert [(clash.desk, clash.by) for clash in visit.clashes] == [("d1", "d2")]
 
 
 def test_work_the_other_desk_really_did_is_counted_and_the_running_talk_goes_on():

@@ -18,6 +18,7 @@ from hub_app.ui.running import Running
 from hub_app.ui.serve import Serving, listen, serve
 from hub_app.view.chip import SyncStatus
 from sync.record import Place
+from tests.support.alone import Alone
 from tests.support.browser import Window
 from tests.support.hall import done, scotland
 
@@ -45,7 +46,7 @@ class Served:
         assert isinstance(listening, socket.socket)
         self.port = listening.getsockname()[1]
         up: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        running = Running(self.hub, Feed(), SyncStatus, lambda: None)
+        running = Running(self.hub, Feed(), SyncStatus, lambda: None, Alone(self.hub))
         assets, cache = config.assets(), self.tablet.files.cache
         plain = PlainPages(self.hub, assets)
         main, now = make_main(running), self.tablet.clock.millis

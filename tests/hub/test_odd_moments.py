@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -105,10 +106,10 @@ def test_cut_off_as_the_session_opens_it_has_whom_the_rota_expects(
     done(there.hub.sign_off())
     real, written = there.log.append, list[int]()
 
-    def once(facts: Sequence[Fact], wall_millis: int) -> tuple[e.Entry, ...]:
+    def once(facts: Sequence[Fact], *when: Any) -> tuple[e.Entry, ...]:
         assert not written, "cut off before this"
         written.append(1)
-        return real(facts, wall_millis)
+        return real(facts, *when)
 
     monkeypatch.setattr(there.log, "append", once)
     done(there.hub.open_session())

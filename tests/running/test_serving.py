@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hub_app.main import depart
-from hub_app.serving import Work
+from hub_app.serving import Others, Work
 from sync.courier import Courier
 from sync.endpoint import Answer, Unreachable
 from sync.record import Sealed
@@ -43,7 +43,7 @@ async def test_only_something_new_or_a_person_wakes_a_courier_that_backs_off(
     depart(room)
     line = Away()
     courier = Courier(room.outbox, line, room.clock.millis, _for_ever, lambda: 0.5)
-    work = Work(room, courier)
+    work = Work(room, courier, Others())
     work.look_round()
     delivering = asyncio.create_task(courier.run())
     await _turns()
@@ -68,7 +68,7 @@ async def test_a_look_round_that_stumbles_is_followed_by_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room, _ = tablet(tmp_path)
-    work, looks = Work(room, None), list[int]()
+    work, looks = Work(room, None, Others()), list[int]()
 
     def stumble() -> None:
         looks.append(1)

@@ -95,11 +95,13 @@ def test_sessions_are_listed_as_they_were_opened():
     assert there.log.signed_off_after(signed[0]) == ()
 
 
-def test_only_what_this_tablet_gave_out_is_counted_for_its_tickets():
+def test_arrivals_at_tablets_with_other_letters_do_not_count_for_our_tickets():
     there = hall()
     there.arrivals("housing", "housing")
     _from_a_newer_tablet(there, "arrived", '{"ticket":"B1","token":"t"}', "v99")
-    assert there.log.count_of("arrived", there.hub.session.id) == 2
+    (theirs,) = there.log.session(there.hub.session.id, of=("v99",))
+    assert there.log.count_of("arrived", there.hub.session.id) == 3
+    assert there.log.count_of("arrived", there.hub.session.id, but=(theirs.origin,)) == 2
 
 
 def test_a_database_keeps_the_origin_it_was_given_first():

@@ -65,6 +65,37 @@ def call(session: Session, desk_id: str, visit_id: str, room: Room, now: int) ->
     return e.Called(desk_id, choice.service, choice.why.value)
 
 
+def call_here(
+    session: Session, desk_id: str, visit_id: str
+) -> tuple[e.Called, e.Started] | Refusal:
+    """Call and begin at once, with a family that stands here: nobody else can be asked now.
+
+    Should another desk have begun with them too, the earlier start wins everywhere.
+    """
+    desk, visit = desk_here(session, desk_id), session.visits.get(visit_id)
+    if isinstance(desk, Refusal):
+        return desk
+    if visit is None:
+        return Refusal.NO_SUCH_VISIT
+    if session.at_desk(desk_id) is not None:
+        return Refusal.DESK_BUSY
+    if visit.stage not in (Stage.WAITING, Stage.WALKING):
+        return Refusal.ALREADY_CALLED if visit.stage in AT_DESK else Refusal.NOT_WAITING
+    service = service_for(visit, desk)
+    if service is None:
+        return Refusal.DESK_DOES_NOT_OFFER_THIS
+    return e.Called(desk_id, service, is_cut_off=True), e.Started(desk_id, service)
+
+
+def clash_seen(session: Session, desk_id: str, visit_id: str) -> e.ClashSeen | Refusal:
+    """Say that a desk has read of a family that it and another had called."""
+    visit = session.visits.get(visit_id)
+    if visit is None:
+        return Refusal.NO_SUCH_VISIT
+    is_told = any(clash.is_for(desk_id) for clash in visit.clashes)
+    return e.ClashSeen(desk_id) if is_told else Refusal.NOTHING_TO_UNDO
+
+
 def _here(session: Session, desk_id: str, visit_id: str) -> Visit | Refusal:
     """Give a visit that this desk has called or is serving."""
     visit = session.visits.get(visit_id)

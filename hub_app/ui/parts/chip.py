@@ -9,13 +9,22 @@ from hub_app.ui.component import component, guard
 from hub_app.ui.formats import clock
 from hub_app.ui.hooks import use_feed, use_width
 from hub_app.ui.parts.panels import Panel, use_panel
+from hub_app.ui.parts.step import (
+    StepChip,
+    step_body,
+    step_chip_words,
+    step_icon,
+    step_tone,
+    to_tablets,
+)
 from hub_app.ui.parts.taps import Tap, tappable
 from hub_app.ui.parts.urgent import ProtocolsTap
-from hub_app.ui.parts.words import QuietWords, Words
+from hub_app.ui.parts.words import Heading, QuietWords, Words
 from hub_app.ui.running import Running
 from hub_app.ui.strings import _, ngettext
 from hub_app.ui.tokens import Height, Radius, Space, Tone, Type, Width
 from hub_app.view.chip import Chip, ChipKind, KindLine, Reach, SyncStatus, chip
+from hub_app.view.tablets import InHall, Step
 
 _LOOKS: Mapping[ChipKind, tuple[Tone, ft.IconData]] = {
     ChipKind.REFUSED: (Tone.WARN, ft.Icons.ERROR_OUTLINE),
@@ -79,9 +88,13 @@ def line_words(line: KindLine) -> str:
 
 
 def ChipSlot(running: Running) -> ft.Control:
-    """Give the end of the head of any screen: what to do when it cannot wait, and the sync chip."""
+    """Give the end of the head of any screen: when it cannot wait, the other tablets, the centre.
+
+    Where there is no room for two chips, the one of the centre bears the tablets' sign too.
+    """
     ends: list[ft.Control] = [
         ProtocolsTap(running, key="protocols-slot"),
+        StepChip(running, key="step-slot"),
         _SyncChip(running, key="chip-slot"),
     ]
     return ft.Row(ends, tight=True, spacing=Space.S)
@@ -90,35 +103,53 @@ def ChipSlot(running: Running) -> ft.Control:
 @component
 def _SyncChip(running: Running) -> ft.Control:
     use_feed(running.feed)
-    is_narrow = use_width() is Width.NARROW
+    width = use_width()
     is_open, set_open = ft.use_state(initial=False)
-    status = running.status()
+    status, in_hall = running.status(), running.tablets.status()
+    is_paired = in_hall.step is not Step.ALONE
+    bears_both = is_paired and width is Width.NARROW
     shown = chip(status)
     words = chip_words(shown, status.reach, running.hub.session.utc_offset_minutes)
 
     def close() -> None:
         set_open(False)
 
-    use_panel(_panel(running, status, words, close) if is_open else None)
+    panel = None
+    if is_open:
+        panel = _panel(running, status, words, close)
+        panel = _and_tablets(running, in_hall, panel) if bears_both else panel
+    use_panel(panel)
     tone, icon = _LOOKS[shown.kind]
+    tone = Tone.WARN if bears_both and step_tone(in_hall) is Tone.WARN else tone
     row: list[ft.Control] = [ft.Icon(icon, size=22, color=tone.ink)]
-    if not is_narrow:
+    has_words = width is Width.WIDE or (width is Width.MEDIUM and not is_paired)
+    if has_words:
         row.append(Words(words, Type.SMALL, colour=tone.ink))
     elif shown.count:
         row.append(Words(str(shown.count), Type.SMALL, colour=tone.ink))
+    if bears_both:
+        row.append(step_icon(in_hall, tone))
+        words = _("{some} · {more}", some=step_chip_words(in_hall), more=words)
     tap = Tap("sync-chip", words, set_open, (True,))
     box = ft.Container(
         key=tap.key,
         ink=True,
         height=Height.LEAST,
-        padding=ft.Padding.symmetric(horizontal=Space.L),
+        padding=ft.Padding.symmetric(horizontal=Space.M if bears_both else Space.L),
         bgcolor=tone.fill,
         border_radius=Radius.PILL,
-        tooltip=words if is_narrow else None,
+        tooltip=None if has_words else words,
         on_click=guard(tap.act, *tap.given),
         content=ft.Row(row, tight=True, spacing=Space.S),
     )
     return tappable(tap, box)
+
+
+def _and_tablets(running: Running, in_hall: InHall, panel: Panel) -> Panel:
+    """Give the panel of the centre with that of the tablets before it."""
+    body = [*step_body(running, in_hall), Heading(panel.title), *panel.body]
+    taps = (to_tablets(panel.close), *panel.taps)
+    return Panel(_("The tablets of this hall"), body, panel.close, taps)
 
 
 def _panel(running: Running, status: SyncStatus, words: str, close: Callable[[], Any]) -> Panel:

@@ -1,20 +1,22 @@
 """When it cannot wait: a clock on every screen of the staff, and the protocols at one tap."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import flet as ft
 
 from hub_app.core.session import Session
 from hub_app.ui import routes
+from hub_app.ui.calling import use_calling
 from hub_app.ui.component import component, guard, memo
 from hub_app.ui.formats import minutes
 from hub_app.ui.hooks import use_feed, use_tick, use_width
 from hub_app.ui.latest import use_latest
 from hub_app.ui.page import kept_values
+from hub_app.ui.parts.step import StepStrip
 from hub_app.ui.parts.taps import DangerButton, IconTap, Tap, tappable
 from hub_app.ui.parts.words import Words
-from hub_app.ui.refusals import done
 from hub_app.ui.routes import Place
 from hub_app.ui.running import Running
 from hub_app.ui.strings import _, ngettext
@@ -89,11 +91,16 @@ def _whom(session: Session, place: Place) -> tuple[str, str]:
 
 
 def UnderUrgent(running: Running, place: Place, screen: ft.Control) -> ft.Control:
-    """Give a screen with the clocks above it; nothing is above it while nobody is urgent."""
+    """Give a screen with the clocks above it; nothing is above it while nobody is urgent.
+
+    What is wrong between the tablets is said there too, where their chip has no room for it.
+    """
+    clocks = UrgentClocks(running, place, key="urgent-clocks")
+    strip = StepStrip(running, is_said_below=place.screen == "desk", key="step-strip-slot")
     return ft.SafeArea(
         expand=True,
         content=ft.Column(
-            [UrgentClocks(running, place, key="urgent-clocks"), ft.Container(screen, expand=True)],
+            [clocks, strip, ft.Container(screen, expand=True)],
             spacing=0,
             expand=True,
         ),
@@ -110,18 +117,22 @@ def UrgentClocks(running: Running, place: Place) -> ft.Control:
     use_tick(_BEAT_SECONDS)
     width = use_width()
     desk = place.about if place.screen == "desk" else ""
+    asked, calling = use_calling(running, tells_cut_off=True)
     rows = urgent_rows(running.hub.hall, desk)
+    if not running.tablets.status().may_call:
+        rows = tuple(replace(row, can_call=False) for row in rows)
 
     async def show(visit: str) -> None:
         await routes.go(routes.front_about(visit))
 
-    def call(visit: str) -> None:
-        done(running.hub.call(desk, visit))
+    async def call(visit: str) -> None:
+        await calling.named(desk, visit)
 
     acts = (use_latest(show), use_latest(call))
     most = _MOST_LINES[width]
     lines: list[ft.Control] = [
-        _Line(row, acts, width, key=f"urgent-clock-{row.visit}") for row in rows[:most]
+        _Line(row, acts, width, asked.what == row.visit, key=f"urgent-clock-{row.visit}")
+        for row in rows[:most]
     ]
     if width is not Width.NARROW and len(lines) > 1:
         lines = [ft.Row([ft.Container(line, expand=True) for line in lines], spacing=0)]
@@ -131,12 +142,19 @@ def UrgentClocks(running: Running, place: Place) -> ft.Control:
 
 
 @memo
-def _Line(row: UrgentRow, acts: tuple[_Act, _Act], width: Width) -> ft.Control:
+def _Line(
+    row: UrgentRow,
+    acts: tuple[_Act, _Act],
+    width: Width,
+    is_asked: bool,  # noqa: FBT001
+) -> ft.Control:
     show, call = acts
     tone = Tone.WARN if row.minutes_left > 0 else Tone.URGENT
     tap = Tap(f"urgent-see-{row.visit}", _("Show"), show, (row.visit,))
     if row.can_call:
         tap = Tap(f"urgent-call-{row.visit}", _("Call now"), call, (row.visit,))
+    if is_asked:
+        tap = replace(tap, label=_("Calling …"), why_not=_("The other tablets are being asked."))
     said = urgent_words(row)
     if row.is_on_hold:
         said = _("{said} (stepped out)", said=said)
@@ -148,12 +166,12 @@ def _Line(row: UrgentRow, acts: tuple[_Act, _Act], width: Width) -> ft.Control:
         height=Height.LEAST,
         bgcolor=tone.fill,
         padding=ft.Padding.symmetric(horizontal=gap),
-        on_click=guard(tap.act, *tap.given),
+        on_click=guard(tap.act, *tap.given) if tap.is_open else None,
         content=ft.Row(
             [
                 ft.Icon(ft.Icons.TIMER_OUTLINED, color=tone.ink),
                 ft.Container(words, expand=True),
-                _what_to_do(tap, tone, is_call=row.can_call),
+                _what_to_do(tap, tone, is_call=row.can_call and tap.is_open),
             ],
             spacing=Space.M,
         ),
@@ -163,7 +181,8 @@ def _Line(row: UrgentRow, acts: tuple[_Act, _Act], width: Width) -> ft.Control:
 
 def _what_to_do(tap: Tap, tone: Tone, *, is_call: bool) -> ft.Control:
     if not is_call:
-        arrow = ft.Icon(ft.Icons.CHEVRON_RIGHT, color=tone.ink)
+        icon = ft.Icons.CHEVRON_RIGHT if tap.is_open else ft.Icons.HOURGLASS_EMPTY
+        arrow = ft.Icon(icon, color=tone.ink)
         return ft.Row([Words(tap.label, colour=tone.ink), arrow], tight=True, spacing=0)
     row = ft.Row(
         [

@@ -26,11 +26,12 @@ from hub_app.ui.parts.chip import ChipSlot
 from hub_app.ui.parts.grid import Grid
 from hub_app.ui.parts.person import presence_words
 from hub_app.ui.refusals import done
-from hub_app.ui.routes import CHOOSE, CLOSE, FRONT, HOUSE, NEW_DESK, desk, go
+from hub_app.ui.routes import CHOOSE, CLOSE, FRONT, HOUSE, JOIN, NEW_DESK, desk, go
 from hub_app.ui.running import Running
 from hub_app.ui.screens.desk_words import icon_of, services_in_words
 from hub_app.ui.screens.house_words import go_from
 from hub_app.ui.screens.phrases import pack_here, today
+from hub_app.ui.screens.tablet_words import moment_words
 from hub_app.ui.strings import _, ngettext
 from hub_app.ui.tokens import Measure, Space, Tone, Type, Width
 from hub_app.view.desks import DeskRow, desk_rows
@@ -72,10 +73,12 @@ def _shut(running: Running, now: date, has_closed: bool) -> list[ft.Control]:  #
     session = running.hub.session
     opening = Tap("open-session", _("Open today’s session"), _opener(running))
     lines: list[ft.Control] = [
+        *_removed(running),
         Words(day(now), Type.TITLE),
         Words(_("No session is open. Open it when the doors do.")),
         BigButton(opening),
         QuietButton(Tap("role-house", _("This hall"), go_from, (CHOOSE, HOUSE)), is_wide=True),
+        *_nothing_here(running),
     ]
     if has_closed:
         closing = Tap("role-close", _("Look at the closing counts"), go, (CLOSE,))
@@ -97,6 +100,26 @@ def _shut(running: Running, now: date, has_closed: bool) -> list[ft.Control]:  #
             content=ft.Container(card, width=Measure.DIALOG),
         )
     ]
+
+
+def _nothing_here(running: Running) -> list[ft.Control]:
+    """Give the way into another hub, on a tablet that has nothing of its own."""
+    if not running.hub.is_blank:
+        return []
+    join = Tap("role-join", _("Join a hub that is already running"), go, (JOIN,), ft.Icons.LOGIN)
+    return [QuietButton(join, is_wide=True)]
+
+
+def _removed(running: Running) -> list[ft.Control]:
+    at = running.hub.removed_at
+    if at is None or not running.hub.is_blank:
+        return []
+    said = _(
+        "This tablet was removed from its hub at {time}, and holds nothing of it any more. The"
+        " other tablets go on without it.",
+        time=moment_words(running, at),
+    )
+    return [Banner(said, Tone.WARN)]
 
 
 def _opener(running: Running) -> Callable[[], Any]:

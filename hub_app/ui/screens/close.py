@@ -16,7 +16,7 @@ from hub_app.ui.refusals import done
 from hub_app.ui.routes import CHOOSE, go
 from hub_app.ui.running import Running
 from hub_app.ui.screens.close_gaps import GapsSection
-from hub_app.ui.screens.close_here import use_here_section
+from hub_app.ui.screens.close_here import away_words, use_here_section
 from hub_app.ui.screens.close_numbers import NumbersSection
 from hub_app.ui.screens.close_promised import BeyondSection, PassOnSection
 from hub_app.ui.screens.close_sent import SentSection
@@ -26,6 +26,7 @@ from hub_app.ui.strings import _, ngettext, spoken
 from hub_app.ui.tokens import Space, Tone, Width
 from hub_app.view.close import CloseView, close_view
 from hub_app.view.house import promised_view, to_pass_on
+from hub_app.view.tablet_rows import out_of_reach
 
 _BEAT_SECONDS = 20
 _ENDINGS = frozenset({"left", "visit_closed", "unmet"})
@@ -113,6 +114,10 @@ def _Closing(taps: CloseTaps, view: CloseView, pack: Pack) -> ft.Control:
     body: list[ft.Control] = []
     if view.closed_at is not None:
         body.append(_closed_banner(view, offset))
+    away = out_of_reach(taps.running.tablets.status())
+    if away:
+        said = away_words(away, taps.hub.now(), offset)
+        body.append(ft.Container(Banner(said, Tone.WARN), key="away"))
     today = taps.hub.today()
     promised = promised_view(taps.hub.promised(), today)
     calls = to_pass_on(promised, today)

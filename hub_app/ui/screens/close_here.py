@@ -1,6 +1,6 @@
 """The first step of closing: everybody who is still here gets an end that can be counted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import flet as ft
@@ -8,6 +8,7 @@ import flet as ft
 from hub_app.core.pack import Pack
 from hub_app.core.visit import AT_DESK
 from hub_app.ui.component import memo
+from hub_app.ui.formats import clock, listed
 from hub_app.ui.hooks import use_width
 from hub_app.ui.latest import use_latest
 from hub_app.ui.parts import (
@@ -31,6 +32,7 @@ from hub_app.ui.strings import _, ngettext
 from hub_app.ui.tokens import Edge, Fill, Radius, Space, Tone, Width
 from hub_app.view.close import CloseView
 from hub_app.view.people import PersonRow
+from hub_app.view.tablets import TabletRow
 
 _EVERYBODY = "everybody"
 _Act = Callable[[str], object]
@@ -50,6 +52,23 @@ class Ends(Protocol):
     def unmet(self, visit: str, needs: tuple[str, ...], reason: str) -> None:
         """Nobody here could help them today."""
         ...
+
+
+def away_words(away: Sequence[TabletRow], now: int, offset: int) -> str:
+    """Say which tablets cannot be reached, and since when: who is written down there may come."""
+    names = listed([_away_since(row, now, offset) for row in away])
+    return _(
+        "Out of reach: {names}. Families written down there may still come to this list."
+        " Nothing of theirs is lost, and you can close all the same.",
+        names=names,
+    )
+
+
+def _away_since(row: TabletRow, now: int, offset: int) -> str:
+    if row.heard_seconds is None:
+        return _("{name} (not heard since this tablet started)", name=row.name)
+    since = clock(now - round(row.heard_seconds * 1000), offset)
+    return _("{name} (since {time})", name=row.name, time=since)
 
 
 def use_here_section(ends: Ends, view: CloseView, pack: Pack) -> ft.Control:

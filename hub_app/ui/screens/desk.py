@@ -11,6 +11,7 @@ from hub_app.core.rules.undo import UNDO_WINDOW_MILLIS
 from hub_app.core.session import Presence
 from hub_app.core.visit import Stage
 from hub_app.hub import Hub
+from hub_app.ui.calling import use_calling
 from hub_app.ui.component import component
 from hub_app.ui.hooks import use_feed, use_kept, use_tick, use_width
 from hub_app.ui.parts import EmptyState, Head, Scaffold, Tap
@@ -20,6 +21,14 @@ from hub_app.ui.running import Running
 from hub_app.ui.screens.desk_away import AwaySection, leaving_words, use_leaving_panel
 from hub_app.ui.screens.desk_cards import main_of
 from hub_app.ui.screens.desk_checklist import NO_MARKS, Checking, ChecklistScreen, Marks
+from hub_app.ui.screens.desk_clash import ClashCards
+from hub_app.ui.screens.desk_cut_off import (
+    CutOffBanner,
+    cut_off_of,
+    use_pick_panel,
+    use_take_over,
+    without_calls,
+)
 from hub_app.ui.screens.desk_draft import Draft, draft_of, standing
 from hub_app.ui.screens.desk_finish import Ending, Step
 from hub_app.ui.screens.desk_foot import Foot, Undo, undo_said
@@ -31,6 +40,7 @@ from hub_app.ui.screens.desk_walk import ComingCards, SentCards
 from hub_app.ui.screens.desk_words import below_name, chose, went_away
 from hub_app.ui.strings import _, spoken
 from hub_app.ui.tokens import Space, Width
+from hub_app.view.clashes import clash_notices
 from hub_app.view.desk import DeskView, desk_view
 from hub_app.view.handovers import Sharing
 
@@ -40,6 +50,7 @@ _MAIN_SHARE, _SIDE_SHARE = 7, 5
 UNDO_MINUTES = UNDO_WINDOW_MILLIS // MINUTE_MILLIS
 _NOT_ENDING: Draft | None = None
 
+_Open = Callable[[], None]
 _Keeps = tuple[Callable[[Draft | None], None], Callable[[Marks | None], None]]
 
 
@@ -50,18 +61,23 @@ def DeskScreen(running: Running, desk: str) -> ft.Control:
     use_tick(_BEAT_SECONDS)
     width = use_width()
     draft, keep = use_kept(f"ending-{desk}", _NOT_ENDING)
-    taps = ft.use_memo(lambda: DeskTaps(running.hub, desk), [running, desk])
+    asked, calling = use_calling(running, tells_cut_off=False)  # the screen itself says so
+    taps = ft.use_memo(lambda: DeskTaps(running.hub, desk, calling), [running, desk])
     marks, mark = use_kept(f"checklist-{desk}", NO_MARKS)
     hub = running.hub
     if desk not in hub.session.desks or not hub.session.is_open:
         return _NoDesk(running, key="no-desk")
     view = desk_view(hub.hall, desk, hub.names, Sharing(hub.notes, hub.may_carry_note))
+    cut_off = cut_off_of(running.tablets.status(), asked)
     look = Look(
         spoken().pack(hub.pack),
-        view,
+        without_calls(view) if cut_off else view,
         taps,
         is_narrow=width is Width.NARROW,
         chose=_chose(hub, view),
+        asked=asked.what,
+        cut_off=cut_off,
+        clashes=clash_notices(hub.session, desk),
     )
     with_me = view.with_me
     if with_me is None or with_me.row.stage is not Stage.SERVING:
@@ -99,14 +115,15 @@ def _NoDesk(running: Running) -> ft.Control:
 def _Desk(running: Running, look: Look, keeps: _Keeps) -> ft.Control:
     width = use_width()
     open_leaving = use_leaving_panel(look)
-    main = main_of(look, _openers(look, keeps, use_need_panel(look)))
+    open_take_over = use_take_over(running, look)
+    main = main_of(look, _openers(look, keeps, (use_need_panel(look), use_pick_panel(look))))
     view = look.view
     queue = [QueueSection(look)]
     if view.on_hold:
         queue.append(HoldSection(look))
     queue.append(AwaySection(look, open_leaving))
     middle = [main.card, *SentCards(look)]
-    body = [*ComingCards(look)]
+    body = [*ClashCards(look), *CutOffBanner(look, open_take_over), *ComingCards(look)]
     body += [_side_by_side(middle, queue)] if width is Width.WIDE else [*middle, *queue]
     head = Head(
         view.desk.name,
@@ -117,8 +134,8 @@ def _Desk(running: Running, look: Look, keeps: _Keeps) -> ft.Control:
     return Scaffold(head, body, foot=Foot(main.primary, _undo(look)))
 
 
-def _openers(look: Look, keeps: _Keeps, add_need: Callable[[], None]) -> Openers:
-    keep, mark = keeps
+def _openers(look: Look, keeps: _Keeps, opens: tuple[_Open, _Open]) -> Openers:
+    (keep, mark), (add_need, pick) = keeps, opens
 
     def check() -> None:
         if look.view.with_me is not None:
@@ -133,6 +150,7 @@ def _openers(look: Look, keeps: _Keeps, add_need: Callable[[], None]) -> Openers
         hand_over=partial(begin, is_handover=True),
         add_need=add_need,
         checklist=check,
+        pick=pick,
     )
 
 

@@ -1,5 +1,7 @@
 """The middle of a desk's screen: whom to call, who was called, who is being served."""
 
+from dataclasses import replace
+
 import flet as ft
 
 from hub_app.core.pack import Pack
@@ -17,6 +19,7 @@ from hub_app.ui.parts import (
     Words,
 )
 from hub_app.ui.screens.desk_away import expected, gone, last_minutes, on_break
+from hub_app.ui.screens.desk_cut_off import here_with_me
 from hub_app.ui.screens.desk_look import Actions, Look, Main, MainCard, Openers
 from hub_app.ui.screens.desk_why import signs_of, why_next
 from hub_app.ui.screens.desk_words import services_in_words, settled_words
@@ -25,9 +28,21 @@ from hub_app.ui.tokens import Ink, Radius, Space, Tone, Type
 from hub_app.view.desk import NextRow, WithMe
 from hub_app.view.people import PersonRow
 
+_CALL_NEXT = "call-next"
+
 
 def main_of(look: Look, openers: Openers) -> Main:
-    """Give the middle of the screen for how the desk stands now."""
+    """Give the middle of the screen for how the desk stands now, and among the other tablets."""
+    main = _main(look, openers)
+    if look.asked is not None:
+        asked = _("The other tablets are being asked.")
+        return replace(main, primary=replace(main.primary, label=_("Calling …"), why_not=asked))
+    if look.cut_off is not None and main.primary.key == _CALL_NEXT:
+        return replace(main, primary=here_with_me(look, openers.pick))
+    return main
+
+
+def _main(look: Look, openers: Openers) -> Main:
     with_me = look.view.with_me
     if with_me is not None and with_me.row.stage is Stage.CALLED:
         return _called(look, with_me)
@@ -54,7 +69,7 @@ def _free(look: Look, following: NextRow | None) -> Main:
         if look.view.queue:
             text = _("Those who wait can’t start just now: the list says why.")
             nobody = _("You can still choose somebody by name.")
-        primary = Tap("call-next", _("Call next"), look.taps.call_next, (), icon, nobody)
+        primary = Tap(_CALL_NEXT, _("Call next"), look.taps.call_next, (), icon, nobody)
         return Main(Card(EmptyState(text, ft.Icons.CHAIR_OUTLINED)), primary)
     row = following.row
     missed = _missed_words(row.missed)
@@ -70,11 +85,14 @@ def _free(look: Look, following: NextRow | None) -> Main:
         *(QuietWords(line, Type.BODY) for line in quiet),
     )
     label = _("Call {ticket}", ticket=row.ticket)
-    return Main(card, Tap("call-next", label, look.taps.call_next, (), icon))
+    return Main(card, Tap(_CALL_NEXT, label, look.taps.call_next, (), icon))
 
 
 def _called(look: Look, with_me: WithMe) -> Main:
     row = with_me.row
+    start = Tap("start", _("They are here"), look.taps.start, (row.visit,), ft.Icons.CHECK)
+    if look.asked is not None:  # it may still be taken back: nobody is to be called out yet
+        return Main(MainCard("called-card", _who(row, _("Calling …"))), start)
     since = (
         _("Called just now.")
         if row.step_minutes == 0
@@ -104,7 +122,6 @@ def _called(look: Look, with_me: WithMe) -> Main:
             _hold(look, row),
         ),
     )
-    start = Tap("start", _("They are here"), look.taps.start, (row.visit,), ft.Icons.CHECK)
     return Main(card, start)
 
 

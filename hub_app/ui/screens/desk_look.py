@@ -10,14 +10,28 @@ from hub_app.ui.parts import Card, QuietButton, Tap, Together
 from hub_app.ui.screens.desk_taps import DeskTaps
 from hub_app.ui.screens.desk_why import Here
 from hub_app.ui.tokens import Space
+from hub_app.view.clashes import ClashNotice
 from hub_app.view.desk import DeskView
+
+
+@dataclass(frozen=True)
+class CutOff:
+    """That nobody who decides on calls can be reached, and what a person may do about it.
+
+    `may_take_over`: let this tablet decide. `may_try`: ask once more, for it may work again.
+    """
+
+    may_take_over: bool = False
+    may_try: bool = False
 
 
 @dataclass(frozen=True)
 class Look:
     """One look at a desk: the pack in the page's language, its rows, its taps.
 
-    `chose` says that the family in front was chosen over another; empty when nobody was.
+    `chose` says that the family in front was chosen over another; empty when nobody was. `asked`
+    is whom a call on its way is for: a visit, empty for whoever is next, None for no call.
+    `cut_off` is None while calls can be asked for; `clashes` are what the desk has still to read.
     """
 
     pack: Pack
@@ -25,6 +39,9 @@ class Look:
     taps: DeskTaps
     is_narrow: bool = False
     chose: str = ""
+    asked: str | None = None
+    cut_off: CutOff | None = None
+    clashes: tuple[ClashNotice, ...] = ()
 
     @property
     def here(self) -> Here:
@@ -42,12 +59,13 @@ class Main:
 
 @dataclass(frozen=True)
 class Openers:
-    """What opens the steps of serving: finish, hand over, one more need, the checklist."""
+    """What opens the steps of serving, and `pick`: who is in front of a desk that is cut off."""
 
     finish: Callable[[], None]
     hand_over: Callable[[], None]
     add_need: Callable[[], None]
     checklist: Callable[[], None]
+    pick: Callable[[], None]
 
 
 def MainCard(key: str, *controls: ft.Control) -> ft.Control:

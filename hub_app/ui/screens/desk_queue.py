@@ -1,6 +1,7 @@
 """The lines of a desk's screen: its queue, who is on hold, who goes elsewhere just now."""
 
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 
 import flet as ft
 
@@ -28,6 +29,14 @@ from hub_app.view.people import PersonRow
 
 _Act = Callable[[str], object]
 _Signs = tuple[Sign, ...]
+
+
+class Can(StrEnum):
+    """Whether a family in a list can be called from it."""
+
+    NOT = "not"
+    CALL = "call"
+    ASKED = "asked"  # their call is on its way
 
 
 def busy_with(look: Look) -> str:
@@ -94,10 +103,24 @@ def _signs(look: Look, row: PersonRow) -> tuple[str, _Signs]:
     return said, signs_of(look.here, what_else(way, arranged))
 
 
+def _can(look: Look, visit: str) -> Can:
+    if look.asked == visit:
+        return Can.ASKED
+    return Can.CALL if look.view.desk.is_free and look.cut_off is None else Can.NOT
+
+
+def _to_call(row: PersonRow, call: _Act, can: Can) -> list[ft.Control]:
+    """Give the button that calls a family, or the word that it is being done."""
+    if can is Can.ASKED:
+        waiting = Pill(_("Calling …"), Tone.CALM, ft.Icons.HOURGLASS_EMPTY)
+        return [ft.Container(waiting, key=f"calling-{row.visit}")]
+    label = _("Call {ticket}", ticket=row.ticket)
+    tap = Tap(f"call-{row.visit}", label, call, (row.visit,))
+    return [QuietButton(tap)] if can is Can.CALL else []
+
+
 @memo
-def QueueLine(
-    row: PersonRow, call: _Act, said: tuple[str, _Signs], *, is_callable: bool
-) -> ft.Control:
+def QueueLine(row: PersonRow, call: _Act, said: tuple[str, _Signs], can: Can) -> ft.Control:
     """Show one waiting family, who can be called out of turn: `said` has what is in the way."""
     way, signs = said
     here = minutes(row.minutes, is_short=True) if row.minutes else _("just now")
@@ -105,46 +128,38 @@ def QueueLine(
     if row.missed:
         missed = ngettext("missed {n} call", "missed {n} calls", row.missed)
         since = _("{here} · {missed}", here=since, missed=missed)
-    tap = Tap(f"call-{row.visit}", _("Call {ticket}", ticket=row.ticket), call, (row.visit,))
-    buttons = [QuietButton(tap)] if is_callable else []
+    buttons = _to_call(row, call, can)
     return _line(row.ticket, _about(row, since), buttons, [*_way(way), *Signs(signs)])
 
 
 @memo
-def HoldLine(
-    row: PersonRow, resume: _Act, call: _Act, signs: _Signs, *, is_callable: bool
-) -> ft.Control:
+def HoldLine(row: PersonRow, resume: _Act, call: _Act, signs: _Signs, can: Can) -> ft.Control:
     """Show one family who stepped out with their place kept."""
     ready = Tap(f"resume-{row.visit}", _("Ready again"), resume, (row.visit,))
-    buttons = [QuietButton(ready)]
-    if is_callable:
-        label = _("Call {ticket}", ticket=row.ticket)
-        buttons.append(QuietButton(Tap(f"call-{row.visit}", label, call, (row.visit,))))
+    buttons = [QuietButton(ready), *_to_call(row, call, can)]
     texts = _about(row, _("Stepped out; place kept"))
     texts.append(Together(*buttons))
     return _line(row.ticket, texts, [], Signs(signs))
 
 
 @memo
-def WayLine(row: HandoverRow, call: _Act, is_callable: bool) -> ft.Control:  # noqa: FBT001
+def WayLine(row: HandoverRow, call: _Act, can: Can) -> ft.Control:
     """Show a family on the way to another desk, whom this one could call instead."""
     person = row.row
     said = _("On the way to {desk}", desk=row.to_desk)
-    label = _("Call {ticket}", ticket=person.ticket)
-    tap = Tap(f"call-{person.visit}", label, call, (person.visit,))
-    return _line(person.ticket, _about(person, said), [QuietButton(tap)] if is_callable else [])
+    return _line(person.ticket, _about(person, said), _to_call(person, call, can))
 
 
 def QueueSection(look: Look) -> ft.Control:
     """Give this desk's queue in order, then who is on the way elsewhere."""
     view, taps = look.view, look.taps
-    is_free = view.desk.is_free
     lines = [
-        QueueLine(row, taps.call, _signs(look, row), is_callable=is_free, key=f"line-{row.visit}")
+        QueueLine(row, taps.call, _signs(look, row), _can(look, row.visit), key=f"line-{row.visit}")
         for row in view.queue
     ]
     lines += [
-        WayLine(row, taps.call, is_free, key=f"way-{row.row.visit}") for row in view.on_the_way
+        WayLine(row, taps.call, _can(look, row.row.visit), key=f"way-{row.row.visit}")
+        for row in view.on_the_way
     ]
     if not lines:
         return Section(_("My queue"), QuietWords(_("Nobody is waiting."), Type.BODY))
@@ -153,6 +168,8 @@ def QueueSection(look: Look) -> ft.Control:
 
 
 def _queue_hint(look: Look) -> str:
+    if look.view.desk.is_free and look.cut_off is not None:
+        return _("In order. Only somebody who is here with you can be called just now.")
     if look.view.desk.is_free:
         return _("In order. Anybody can be called by name.")
     return busy_with(look)
@@ -167,7 +184,7 @@ def HoldSection(look: Look) -> ft.Control:
             taps.resume,
             taps.call,
             _signs(look, row)[1],
-            is_callable=view.desk.is_free,
+            _can(look, row.visit),
             key=f"hold-{row.visit}",
         )
         for row in view.on_hold

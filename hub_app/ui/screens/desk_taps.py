@@ -7,6 +7,7 @@ from hub_app.core.events import Checked, EntitlementsChecked
 from hub_app.core.refusal import Refusal
 from hub_app.core.visit import Visit
 from hub_app.hub import Came, Hub, Tap
+from hub_app.ui.calling import Calling
 from hub_app.ui.refusals import done
 from hub_app.ui.screens.desk_draft import Draft, gains_of, referred_of
 from hub_app.view.desk import DeskView
@@ -14,18 +15,30 @@ from hub_app.view.desk import DeskView
 
 @dataclass(frozen=True, eq=False)
 class DeskTaps:
-    """The taps of one desk. One of these lives as long as the screen, so rows keep their memo."""
+    """The taps of one desk. One of these lives as long as the screen, so rows keep their memo.
+
+    Calls are decided among all tablets, so they are asked for; everything else is this hub's own.
+    """
 
     hub: Hub
     desk: str
+    calling: Calling
 
-    def call_next(self) -> None:
+    async def call_next(self) -> None:
         """Call whoever is next."""
-        done(self.hub.call_next(self.desk))
+        await self.calling.next(self.desk)
 
-    def call(self, visit: str) -> None:
+    async def call(self, visit: str) -> None:
         """Call a family by name."""
-        done(self.hub.call(self.desk, visit))
+        await self.calling.named(self.desk, visit)
+
+    def call_here(self, visit: str) -> None:
+        """Begin with a family that stands in front of the desk, while nobody can be asked."""
+        done(self.hub.call_here(self.desk, visit))
+
+    def clash_seen(self, visit: str) -> None:
+        """Say that this desk has read of a family that it and another had called."""
+        done(self.hub.clash_seen(self.desk, visit))
 
     def start(self, visit: str) -> None:
         """They are here: begin serving."""

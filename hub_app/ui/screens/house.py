@@ -28,6 +28,7 @@ from hub_app.ui.parts.grid import Grid
 from hub_app.ui.running import Running
 from hub_app.ui.screens.house_words import day_words, go_from, span_words, way_back
 from hub_app.ui.screens.phrases import pack_here
+from hub_app.ui.screens.tablet_words import house_hint
 from hub_app.ui.strings import _, ngettext
 from hub_app.ui.tokens import Space, Tone, Type, Width
 from hub_app.view.house import (
@@ -48,7 +49,7 @@ _ACROSS = {Width.NARROW: 1, Width.MEDIUM: 2, Width.WIDE: 3}
 
 @component
 def HouseScreen(running: Running) -> ft.Control:
-    """Give the ways to rota, days off, capacity, agreements and promises, and who comes when."""
+    """Give the ways to all that lasts from day to day, and who comes when."""
     use_feed(running.feed)
     use_tick(_TICK_SECONDS)
     across = _ACROSS[use_width()]
@@ -56,7 +57,7 @@ def HouseScreen(running: Running) -> ft.Control:
     known = [hub.house, pack, today]
     days = ft.use_memo(lambda: days_ahead(hub.house, pack, today), known)
     ahead = ft.use_memo(lambda: sessions_ahead(hub.house, pack, today), known)
-    promised = promised_view(hub.promised(), today)
+    promised, in_hall = promised_view(hub.promised(), today), running.tablets.status()
     tiles = [
         _tile("rota", _("Who comes when"), ft.Icons.EVENT_REPEAT_OUTLINED, _on_rota(hub.house)),
         _tile(
@@ -78,6 +79,7 @@ def HouseScreen(running: Running) -> ft.Control:
             ft.Icons.FORWARD_TO_INBOX_OUTLINED,
             promised_hint(promised),
         ),
+        _tile("tablets", _("Tablets"), ft.Icons.DEVICES_OUTLINED, house_hint(in_hall)),
     ]
     back = Tap("back", _("Back"), routes.go, (way_back(routes.HOUSE, routes.CHOOSE),), _BACK)
     head = Head(_("This hall"), day(today), back, ChipSlot(running))
@@ -94,6 +96,7 @@ _PLACES = {
     "capacity": routes.CAPACITY,
     "agreements": routes.AGREEMENTS,
     "promised": routes.PROMISED,
+    "tablets": routes.TABLETS,
 }
 
 

@@ -21,6 +21,7 @@ from hub_app.ui.ground import open_page
 from hub_app.ui.running import Running
 from hub_app.ui.strings import strings_in
 from hub_app.view.chip import SyncStatus
+from tests.support.alone import Alone
 from tests.support.hall import Hall, KeyRing, counting, done, scotland
 
 PACK = scotland()
@@ -43,7 +44,8 @@ class RunningHall:
         self._hall = Hall(self.hub, log, db, keys, self.clock, mint)
         self.feed, self.status, self.sendings = Feed(), SyncStatus(), 0
         self.hub.listen(self.feed.changed)
-        self.running = Running(self.hub, self.feed, lambda: self.status, self._send)
+        self.tablets = Alone(self.hub)
+        self.running = Running(self.hub, self.feed, lambda: self.status, self._send, self.tablets)
 
     def _send(self) -> None:
         self.sendings += 1

@@ -7,6 +7,7 @@ from hub_app.core.events import GroupsTicked
 from hub_app.core.visit import Stage
 from hub_app.ui.screens.close import CloseScreen
 from hub_app.view.chip import KindLine, Reach, SyncStatus
+from hub_app.view.tablets import InHall, Step, TabletRow
 from tests.support.headless import PHONE, Tab
 from tests.ui.screens.running_hall import RunningHall
 
@@ -207,3 +208,27 @@ async def test_two_coordinators_see_the_same_close(hall):
         await one.click("close-session")
         await two.settle()
         assert two.has("sign-off")
+
+
+@pytest.mark.parametrize(
+    ("heard", "said"),
+    [(600.0, "Desk 2 (since 13:20)"), (None, "Desk 2 (not heard since this tablet started)")],
+)
+async def test_a_tablet_out_of_reach_is_named_and_does_not_keep_the_session_open(hall, heard, said):
+    me = TabletRow("a" * 64, "Front", "coordinator", is_me=True, is_linked=True)
+    gone = TabletRow("b" * 64, "Desk 2", "desk", is_in_session=True, heard_seconds=heard)
+    hall.tablets.in_hall = InHall(Step.SOME_AWAY, (me, gone))
+    async with close_tab(hall) as tab:
+        assert tab.sees(f"Out of reach: {said}.")
+        assert tab.sees("Families written down there may still come to this list.")
+        await tab.click("close-session")
+        assert not hall.session.is_open
+
+
+async def test_while_all_are_in_reach_the_closing_says_nothing_of_tablets(hall):
+    me = TabletRow("a" * 64, "Front", "coordinator", is_me=True, is_linked=True)
+    here = TabletRow("b" * 64, "Desk 2", "desk", is_linked=True, is_in_session=True)
+    elsewhere = TabletRow("c" * 64, "Spare", "desk", heard_seconds=4000.0)
+    hall.tablets.in_hall = InHall(Step.IN_STEP, (me, here, elsewhere))
+    async with close_tab(hall) as tab:
+        assert not tab.has("away")

@@ -35,7 +35,9 @@ def foreseeing(hall, **waits):
     def wait(visit):
         return waits.get(visit)
 
-    return make_main(Running(known.hub, known.feed, known.status, known.send_now, wait=wait))
+    return make_main(
+        Running(known.hub, known.feed, known.status, known.send_now, known.tablets, wait=wait)
+    )
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from hub_app.core.session import Answers
+from hub_app.core.answers import Answers
 from hub_app.core.visit import UNMET, Stage
 from hub_app.ui.app import make_main
 from tests.support.headless import PHONE, TABLET, Tab

@@ -1,0 +1,121 @@
+"""What other tablets bring: their facts, and the names and notes that are kept apart from them."""
+
+import logging
+import zlib
+from collections.abc import Iterable, Sequence
+
+from hub_app.core import events as e
+from hub_app.core.roster import roster_of
+from hub_app.core.session import Fold
+from hub_app.core.text import clean_name, clean_note
+from hub_app.hub.writer import HOUSE, ROSTER, Writer, current_fold
+from hub_app.store.cards import is_note
+from hub_app.store.database import DiskFull
+from hub_app.store.shared import Received
+
+CARD_LIMIT = 2_000  # characters of a note
+_log = logging.getLogger(__name__)
+
+
+class Receiving(Writer):
+    """What a tablet takes in from its peers."""
+
+    def take_in(self, rows: Sequence[object]) -> Received:
+        """Keep the facts a peer sent that are new here, fold them, tell everybody.
+
+        Raises DiskFull when there is no room; then nothing of them is kept.
+        """
+        came = self.shared.receive(rows, self.now())
+        if came.entries:
+            self._take(came.entries)
+            self._tell()
+        return came
+
+    def _take(self, entries: Sequence[e.Entry]) -> None:
+        was_open = self.session.is_open
+        try:
+            self._fold_in(entries)
+        except Exception:  # noqa: BLE001
+            # The fold is total; should it stumble all the same, one fact must not stop a hall.
+            _log.exception("a fact from another tablet could not be folded; it is kept")
+            self._fold_one_by_one()
+        self._settle(was_open=was_open)
+        self._look_back()
+
+    def _fold_in(self, entries: Sequence[e.Entry]) -> None:
+        by_session: dict[str, list[e.Entry]] = {}
+        for entry in entries:
+            by_session.setdefault(entry.session, []).append(entry)
+        house, roster = by_session.pop(HOUSE, None), by_session.pop(ROSTER, None)
+        if house:
+            self.house = self._house.add(house)
+        if roster:
+            self._roster_facts.extend(roster)
+            self.roster = roster_of(self._roster_facts)
+        ours = by_session.pop(self.session.id, None)
+        if ours:
+            self._fold.add(ours)
+        if any(by_session) or (ours and not self.session.is_open):  # one without a name: set aside
+            self._stand_on(current_fold(self._log_file))
+
+    def _stand_on(self, fold: Fold) -> None:
+        """Go on with another session than before, should that be the one that stands now."""
+        if fold.session.id != self.session.id:
+            self._fold = fold
+            self._cards.purge(keep=fold.session.id if fold.session.is_open else None)
+            self._read_cards()
+
+    def _fold_one_by_one(self) -> None:
+        """Fold this session again, leaving out each fact on which the fold stumbles."""
+        fresh = Fold(self.session.id)
+        for entry in self._log_file.session(self.session.id):
+            before = fresh
+            try:
+                fresh.add((entry,))
+            except Exception:  # noqa: BLE001 what it is cannot be known
+                _log.exception("fact %s is left out of the fold", entry.id)
+                fresh = before
+        self._fold = fresh
+
+    # --- names and notes ---------------------------------------------------------------------
+
+    def card_revisions(self) -> dict[str, int]:
+        """Give which revision of each name and note of the open session is kept here."""
+        return self._cards.revisions(self.session.id) if self.session.is_open else {}
+
+    def cards_tip(self) -> str:
+        """Give the digest of the names and notes kept here, by which peers see a difference."""
+        known = self.card_revisions()
+        return f"{zlib.crc32(repr(sorted(known.items())).encode()):08x}" if known else ""
+
+    def cards_for(
+        self, theirs: dict[str, int], *, with_notes: bool
+    ) -> tuple[tuple[str, int, str], ...]:
+        """Give the names (and notes) of the open session that are newer than what a peer holds."""
+        revisions = self.card_revisions()
+        texts = self._cards.names(self.session.id) if revisions else {}
+        return tuple(
+            (key, revisions[key], text)
+            for key, text in sorted(texts.items())
+            if revisions.get(key, 0) > theirs.get(key, 0) and (with_notes or not is_note(key))
+        )
+
+    def take_cards(self, session: str, cards: Iterable[tuple[str, int, str]]) -> None:
+        """Keep names and notes a peer sent, for as long as that session is open here."""
+        if session != self.session.id or not self.session.is_open:
+            return  # a tablet that slept through the close brings nobody's name back
+        sound = [
+            (key, revision, _clean(key, text)) for key, revision, text in cards if revision > 0
+        ]
+        try:
+            is_new = self._cards.take(session, sound)
+        except (DiskFull, OSError):
+            _log.warning("names from another tablet not kept: the disk is full")
+            return
+        if is_new:
+            self._read_cards()
+            self._tell()
+
+
+def _clean(key: str, text: str) -> str:
+    return clean_note(text[:CARD_LIMIT]) if is_note(key) else clean_name(text[:CARD_LIMIT])

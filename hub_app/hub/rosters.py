@@ -1,0 +1,80 @@
+"""Taps about the tablets themselves: pairing, naming and removing, and what a removed one does."""
+
+from hub_app.core import roster_events as r
+from hub_app.core.refusal import Refusal
+from hub_app.core.roster import Roster
+from hub_app.core.rules import roster as rules
+from hub_app.hub.writer import Writer
+
+REMOVED_AT = "removed_at"
+
+
+class Rosters(Writer):
+    """What may be written of paired devices."""
+
+    def pair_device(
+        self, me: str, name: str, at: tuple[tuple[str, ...], int], wanted: r.DevicePaired
+    ) -> Roster | Refusal:
+        """Let a device in; the first time this one (its name and where it listens) goes before."""
+        refused = rules.may_invite(self.roster, me)
+        if refused is not None:
+            return refused
+        founding = rules.found(self.roster, me, name, at)
+        if founding:
+            begun = self._write_roster(founding)
+            if isinstance(begun, Refusal):
+                return begun
+        return self._write_roster(rules.pair(self.roster, me, wanted))
+
+    def may_invite(self, me: str, name: str, role: str) -> Refusal | None:
+        """Give what speaks against inviting a device by that name and role; None when nothing."""
+        return rules.may_invite(self.roster, me) or rules.sound(name, role)
+
+    def rename_device(self, me: str, device: str, name: str, role: str) -> Roster | Refusal:
+        """Give a device another name or role."""
+        return self._write_roster(rules.rename(self.roster, me, r.DeviceNamed(device, name, role)))
+
+    def remove_device(self, me: str, device: str) -> Roster | Refusal:
+        """Take a device out of the hub."""
+        return self._write_roster(rules.remove(self.roster, me, device))
+
+    def listens_at(self, me: str, addresses: tuple[str, ...], port: int) -> None:
+        """Write down where this device listens, when that is new."""
+        known = self.roster.devices.get(me)
+        if known is not None and (known.addresses, known.port) != (addresses, port):
+            self._write_roster(r.DeviceAt(me, addresses, port))
+
+    def take_origin(self, me: str) -> None:
+        """Say whose this database is, and which letters its tickets bear, unless that is known."""
+        origin = self.shared.origin
+        if self.roster.is_paired(me) and origin not in self.roster.letters:
+            letters = self.roster.letters_for(me, origin)
+            self._write_roster(r.OriginTaken(me, letters))
+
+    def go_on_as_new(self, me: str) -> None:
+        """Go on under a new origin: this database is behind what it wrote once, or a copy."""
+        self._log_file.write_as(self._mint())
+        self.take_origin(me)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether this tablet has no facts at all, so that it may join a hub."""
+        return not self.shared.vector
+
+    @property
+    def removed_at(self) -> int | None:
+        """When this tablet was removed from its hub (wall milliseconds), if it was."""
+        at = self.remembered(REMOVED_AT)
+        return None if at is None else int(at)
+
+    def wipe(self) -> None:
+        """Destroy everything of the hub on this tablet: keys and names first, then every fact."""
+        at = self.wall()
+        self._cards.purge()
+        self._log_file.forget()
+        self._log_file.write_as(self._mint())
+        self.shared.forget()
+        self._correction = 0
+        self._read_all()
+        self.remember(REMOVED_AT, str(at))
+        self._tell()

@@ -1,0 +1,1 @@
+"""Tablets to tablets: pairing, pinned lines, exchange of facts, and who decides on calls."""

@@ -1,0 +1,198 @@
+"""Calls, so that two desks never get one family: decided by the keeper, confirmed by a majority."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from hub_app.core.events import Entry
+from hub_app.core.refusal import Refusal
+from hub_app.core.visit import Visit
+from hub_app.hub import Hub
+from hub_app.lan.keeper import Keeper
+from hub_app.lan.messages import Answer, Ask, Message, Term
+from hub_app.lan.peer import Peer
+
+PATIENCE_SECONDS = 4.0  # so long a desk waits for an answer
+CONFIRM_SECONDS = 2.5  # so long the keeper waits for a majority to have the call
+_REMEMBERED = 500  # answers given lately, should a question come twice
+
+Done = Callable[[Visit | Refusal], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What calls need of the world: monotonic seconds, a way to say things, and fresh ids."""
+
+    now: Callable[[], float]
+    send: Callable[[str, Message], None]
+    mint: Callable[[], str]
+
+
+@dataclass
+class _Asked:
+    """A desk of this tablet waits for an answer. `of` is who was asked; empty: nobody yet."""
+
+    ask: Ask
+    done: Done
+    until: float
+    of: str = ""
+
+
+@dataclass
+class _Called:
+    """A call written here that not enough tablets are known to have yet."""
+
+    visit: str
+    fact: Entry
+    term: Term | None
+    done: Done
+    until: float
+
+
+class Calls:
+    """The calls of one tablet: those its desks ask for, and those it decides for others."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        keeper: Keeper,
+        peers: Mapping[str, Peer],
+        line: Line,
+    ) -> None:
+        """Stand beside a hub and its keeper; `peers` are those that can be reached now."""
+        self._hub, self._keeper, self._peers = hub, keeper, peers
+        self._now, self._send, self._mint = line.now, line.send, line.mint
+        self._asked: dict[str, _Asked] = {}
+        self._called: list[_Called] = []
+        self._answered: OrderedDict[str, Answer | None] = OrderedDict()
+        self._doubtful = {fact: set[str]() for fact in hub.own_calls()}
+
+    def ask(self, desk: str, visit: str | None, done: Done) -> None:
+        """Have a family called for a desk of this tablet; `done` is called exactly once."""
+        ask = Ask(self._mint(), desk, visit)
+        self._asked[ask.id] = _Asked(ask, done, self._now() + PATIENCE_SECONDS)
+        self._pass_on()
+
+    def _pass_on(self) -> None:
+        """Put every question nobody was asked yet to whoever decides now."""
+        now = self._now()
+        keeper = self._keeper.known(now)
+        for asked in [each for each in self._asked.values() if not each.of]:
+            if self._holds():
+                del self._asked[asked.ask.id]
+                self._decide(asked.ask, asked.done)
+            elif keeper in self._peers and keeper is not None:
+                asked.of = keeper
+                self._send(keeper, asked.ask)
+
+    def _holds(self) -> bool:
+        return self._keeper.holds(self._now(), self._hub.shared.vector)
+
+    # --- as the one who decides --------------------------------------------------------------
+
+    def hear_ask(self, device: str, ask: Ask) -> None:
+        """Decide for a desk at another tablet; the same question gets the same answer."""
+        if ask.id in self._answered:
+            known = self._answered[ask.id]
+            if known is not None:
+                self._send(device, known)
+            return
+        self._answered[ask.id] = None
+        while len(self._answered) > _REMEMBERED:
+            self._answered.popitem(last=False)
+
+        def answer(came: Visit | Refusal) -> None:
+            said = (None, came.value) if isinstance(came, Refusal) else (came.id, None)
+            if came is Refusal.CUT_OFF:
+                del self._answered[ask.id]  # nothing was decided: asked again, it may be
+            else:
+                self._answered[ask.id] = Answer(ask.id, *said)
+            if device in self._peers:
+                self._send(device, Answer(ask.id, *said))
+
+        if self._holds():
+            self._decide(ask, answer)
+        else:
+            answer(Refusal.CUT_OFF)
+
+    def _decide(self, ask: Ask, done: Done) -> None:
+        called = self._hub.call_for(ask.desk, ask.visit)
+        if isinstance(called, Refusal):
+            done(called)
+            return
+        visit, fact = called
+        until = self._now() + CONFIRM_SECONDS
+        self._called.append(_Called(visit.id, fact, self._keeper.term, done, until))
+        self.settle()
+
+    def settle(self) -> None:
+        """Answer what enough tablets are known to hold by now, and ask what could not be asked.
+
+        Enough is a majority, each bound to this keeper still and in the term in which it decided:
+        whoever decides next has asked one of them, and knows of the call.
+        """
+        for called in tuple(self._called):
+            members, bound = self._keeper.members, self._keeper.bound(self._now())
+            held = (self._keeper.me in bound) + sum(
+                peer.exchange.theirs.get(called.fact.origin, 0) >= called.fact.n
+                for device, peer in self._peers.items()
+                if device in bound
+            )
+            is_same = called.term == self._keeper.term
+            if 2 * held > len(members) and is_same and self._holds():
+                self._called.remove(called)
+                visit = self._hub.session.visits.get(called.visit)
+                called.done(Refusal.NO_SUCH_VISIT if visit is None else visit)
+        self._pass_on()
+
+    def meet(self, device: str, vector: Mapping[str, int]) -> None:
+        """Take back calls from before a restart that, as peers show, no majority ever had.
+
+        Whoever asked for them was never answered, and somebody else may have been called since.
+        """
+        members = self._keeper.members
+        for fact, lackers in tuple(self._doubtful.items()):
+            if vector.get(fact.origin, 0) < fact.n and device in members:
+                lackers.add(device)
+            if 2 * (len(members) - len(lackers)) <= len(members):
+                del self._doubtful[fact]
+                self._hub.take_back_call(fact)
+
+    # --- as the one who asks -----------------------------------------------------------------
+
+    def hear_answer(self, device: str, answer: Answer) -> None:
+        """Take in what the keeper decided."""
+        asked = self._asked.get(answer.id)
+        if asked is None or asked.of != device:
+            return
+        if answer.refusal == Refusal.CUT_OFF.value:
+            asked.of = ""  # it decides no more, or not yet: whoever does is asked at the next tick
+            return
+        del self._asked[answer.id]
+        visit = self._hub.session.visits.get(answer.visit or "")
+        asked.done(_refusal(answer.refusal) if visit is None else visit)
+
+    def lost(self, device: str) -> None:
+        """Take notice that a device cannot be reached: what it was asked is asked again."""
+        for asked in self._asked.values():
+            if asked.of == device:
+                asked.of = ""
+
+    def tick(self, now: float) -> None:
+        """Give up what has waited too long: a call nobody confirmed is taken back."""
+        for called in [each for each in self._called if now >= each.until]:
+            self._called.remove(called)
+            self._hub.take_back_call(called.fact)
+            called.done(Refusal.CUT_OFF)
+        for asked in [each for each in self._asked.values() if now >= each.until]:
+            del self._asked[asked.ask.id]
+            asked.done(Refusal.CUT_OFF)
+        self._pass_on()
+
+
+def _refusal(said: str | None) -> Refusal:
+    """Give the refusal a peer named; a newer one's that is not known here as *cut off*."""
+    try:
+        return Refusal(said)
+    except ValueError:
+        return Refusal.CUT_OFF

@@ -1,0 +1,207 @@
+"""What tablets say to each other: frozen messages, and the bounded text they travel as."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast, get_args
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass as checked
+
+MESSAGE_LIMIT = 256 * 1024  # bytes of one message
+ROWS_LIMIT = 500  # facts in one message
+ORIGINS_LIMIT = 400  # a hall's tablets, and every database any of them ever had
+MEMBERS_LIMIT = 100
+CARDS_LIMIT = 100  # in one message
+CARDS_HELD_LIMIT = 3000
+TEXT_LIMIT = 200  # any id or name
+_STRICT = ConfigDict(strict=True, extra="ignore")  # a newer tablet may say more
+
+Vector = Mapping[str, int]
+Term = tuple[int, str]
+# origin, n, millis, counter, session, visit, kind, version, body: as the log keeps a fact
+Row = tuple[str, int, int, int, str, str | None, str, int, str]
+Card = tuple[str, int, str]  # key, revision, text
+
+
+@checked(frozen=True, config=_STRICT)
+class Config:
+    """Whose majority grants the lease: the one with the higher (term, version) replaces another."""
+
+    term: Term
+    version: int
+    members: tuple[str, ...]
+
+    @property
+    def id(self) -> tuple[Term, int]:
+        """What orders configs."""
+        return (self.term, self.version)
+
+
+@checked(frozen=True, config=_STRICT)
+class Alive:
+    """The first thing said on a line, and again every two seconds.
+
+    `vector` is the highest n held without a gap, by origin; `tips` the digest of that fact, so that
+    two different facts of one number are noticed; `millis` the wall clock; `sees` the origins this
+    tablet has a line to; `keeper` who it believes decides on calls. `cards_tip` is the digest of
+    the names and notes held, `cards` their revisions where the other side does not know them.
+    """
+
+    origin: str
+    vector: dict[str, int]
+    tips: dict[str, str] = field(default_factory=dict[str, str])
+    millis: int = 0
+    sees: tuple[str, ...] = ()
+    keeper: str | None = None
+    cards_tip: str = ""
+    cards: dict[str, int] | None = None
+
+
+@checked(frozen=True, config=_STRICT)
+class Facts:
+    """Facts the other side lacks: in order, and without a gap within each origin."""
+
+    rows: tuple[Any, ...]  # each is read by the log, so that a bad one is set aside alone
+
+
+@checked(frozen=True, config=_STRICT)
+class Have:
+    """What is held here now, said after the commit."""
+
+    vector: dict[str, int]
+
+
+@checked(frozen=True, config=_STRICT)
+class Cards:
+    """Names and notes of a session, which are kept sealed on each tablet and never in the log."""
+
+    session: str
+    cards: tuple[Card, ...]
+
+
+@checked(frozen=True, config=_STRICT)
+class Ask:
+    """A desk asks the keeper for the next family, or for a named one."""
+
+    id: str
+    desk: str
+    visit: str | None = None
+
+
+@checked(frozen=True, config=_STRICT)
+class Answer:
+    """The keeper's answer: the visit that was called, or the refusal."""
+
+    id: str
+    visit: str | None = None
+    refusal: str | None = None
+
+
+@checked(frozen=True, config=_STRICT)
+class LeaseAsked:
+    """A candidate, or the keeper again, asks for the lease. `sent` is on its own clock."""
+
+    term: Term
+    config: Config
+    sent: float
+
+
+@checked(frozen=True, config=_STRICT)
+class LeaseGranted:
+    """A voter grants it; `config_id` is the config it now holds, `vector` the facts it holds."""
+
+    term: Term
+    config_id: tuple[Term, int]
+    sent: float
+    vector: dict[str, int]
+
+
+@checked(frozen=True, config=_STRICT)
+class LeaseDenied:
+    """A voter does not; with the highest term and the config it knows."""
+
+    term: Term
+    config: Config
+
+
+@checked(frozen=True, config=_STRICT)
+class Leaving:
+    """The tablet that says this is being shut down."""
+
+
+@checked(frozen=True, config=_STRICT)
+class Removed:
+    """The tablet that hears this was removed from the hub: it wipes itself."""
+
+
+KeeperMessage = LeaseAsked | LeaseGranted | LeaseDenied | Leaving
+Message = (
+    Alive
+    | Facts
+    | Have
+    | Cards
+    | Ask
+    | Answer
+    | LeaseAsked
+    | LeaseGranted
+    | LeaseDenied
+    | Leaving
+    | Removed
+)
+_READERS: dict[str, TypeAdapter[Any]] = {t.__name__: TypeAdapter(t) for t in get_args(Message)}
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """What came was no message of ours; why, for the log."""
+
+    why: str
+
+
+def to_text(message: Message) -> str:
+    """Give a message as the text it travels as."""
+    kind = type(message).__name__
+    body = _READERS[kind].dump_python(message, mode="json")
+    return json.dumps([kind, body], ensure_ascii=False, separators=(",", ":"))
+
+
+def from_text(text: str | bytes) -> Message | Unreadable:
+    """Give the message a text stands for. Never raises: what cannot be read is said to be so."""
+    if len(text) > MESSAGE_LIMIT:
+        return Unreadable("too long")
+    try:
+        said: object = json.loads(text)
+    except (ValueError, RecursionError):
+        return Unreadable("not JSON")
+    if not isinstance(said, list) or len(cast(list[object], said)) != 2:
+        return Unreadable("not a message")
+    kind, body = cast(list[object], said)
+    reader = _READERS.get(kind) if isinstance(kind, str) else None
+    if reader is None:
+        return Unreadable("an unknown kind of message")
+    try:
+        # Through text again, because strict JSON knows tuples that strict Python does not.
+        message = reader.validate_json(json.dumps(body))
+    except (ValidationError, ValueError, RecursionError):
+        return Unreadable(f"not a whole {kind}")
+    return cast(Message, message) if _is_bounded(message) else Unreadable(f"too much in a {kind}")
+
+
+def _is_bounded(message: Message) -> bool:
+    match message:
+        case Alive():
+            most = max(len(message.vector), len(message.tips), len(message.sees))
+            return most <= ORIGINS_LIMIT and len(message.cards or ()) <= CARDS_HELD_LIMIT
+        case Have() | LeaseGranted():
+            return len(message.vector) <= ORIGINS_LIMIT
+        case Facts():
+            return len(message.rows) <= ROWS_LIMIT
+        case Cards():
+            return len(message.cards) <= CARDS_LIMIT
+        case LeaseAsked() | LeaseDenied():
+            return len(message.config.members) <= MEMBERS_LIMIT
+        case Ask() | Answer():
+            return all(len(word or "") <= TEXT_LIMIT for word in (message.id, message.visit))
+        case _:
+            return True

@@ -1,0 +1,351 @@
+"""One tablet among others: its lines, what it exchanges on them, and how calls are decided."""
+
+import json
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import asdict
+
+from pydantic import TypeAdapter, ValidationError
+
+from hub_app.core.clock import agreed_correction
+from hub_app.core.refusal import Refusal
+from hub_app.core.roster import GREETER
+from hub_app.core.visit import Visit
+from hub_app.hub import Hub
+from hub_app.lan.calls import Calls, Line
+from hub_app.lan.exchange import Exchange
+from hub_app.lan.keeper import Keeper, Kept
+from hub_app.lan.messages import (
+    Alive,
+    Answer,
+    Ask,
+    Cards,
+    Facts,
+    Have,
+    KeeperMessage,
+    LeaseAsked,
+    LeaseDenied,
+    LeaseGranted,
+    Leaving,
+    Message,
+    Removed,
+)
+from hub_app.lan.peer import Peer
+from hub_app.store.database import DiskFull
+from hub_app.view.tablets import InHall, Step, TabletRow
+
+BEAT_SECONDS = 2.0
+QUIET_SECONDS = 6.0  # a peer not heard for so long is away
+GRACE_SECONDS = 5.0  # so long nobody may hold the lease before the screens say so
+AGREED_SECONDS = 1.5  # facts on their way for less than this leave tablets in step
+CATCHING_UP = 50  # facts: fewer arrive before anybody could read that they do
+_KEPT = "keeper"
+_CARDS = 50
+_KEPT_READER = TypeAdapter(Kept)
+_log = logging.getLogger(__name__)
+
+
+class Node:
+    """One tablet of a hall. Knows no sockets: it is told of lines, and says through `send`."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        me: str,
+        monotonic: Callable[[], float],
+        chance: random.Random,
+        send: Callable[[str, Message], None],
+    ) -> None:
+        """Stand on a hub as the device `me`; `monotonic` gives seconds that never go back."""
+        self.hub, self.me = hub, me
+        self._now, self._send = monotonic, send
+        self.peers: dict[str, Peer] = {}
+        self._heard: dict[str, float] = {}
+        now = monotonic()
+        self.keeper = Keeper(me, now, chance.random, _kept(hub.remembered(_KEPT)), self._keep)
+        line = Line(monotonic, send, lambda: f"{chance.getrandbits(96):x}")
+        self.calls = Calls(hub, self.keeper, self.peers, line)
+        self.wiped: Callable[[], None] = lambda: None
+        self.drop: Callable[[str], None] = lambda _device: None
+        self._beat = now
+        self._kept_at = now
+        self._agreed = now
+        self._agreed_at: int | None = None
+        self._to_catch_up = 0
+        self._session, self._roster = hub.session.id, hub.roster
+        self._is_taking_in = False
+        self._stop = hub.listen(self._changed)
+        hub.take_origin(me)
+
+    def close(self) -> None:
+        """Say goodbye: whoever decides on calls counts on this tablet no more."""
+        self._stop()
+        self._say_all(self.keeper.leave(self._now()))
+
+    def _keep(self, kept: Kept) -> None:
+        self.hub.remember(_KEPT, json.dumps(asdict(kept)))
+
+    # --- lines -------------------------------------------------------------------------------
+
+    def linked(self, device: str) -> None:
+        """Take notice of a line that is up, and say first what is held here."""
+        self.peers[device] = Peer(Exchange(self.hub.shared), self._now())
+        self._say(device, self._alive(self.peers[device]))
+
+    def unlinked(self, device: str) -> None:
+        """Take notice that a peer is gone, with all that may have been on it."""
+        self.peers.pop(device, None)
+        self.calls.lost(device)
+
+    def _say(self, device: str, *messages: Message) -> None:
+        for message in messages:
+            self._send(device, message)
+
+    def _say_all(self, messages: list[tuple[str, KeeperMessage]]) -> None:
+        for device, message in messages:
+            if device in self.peers:
+                self._send(device, message)
+
+    def _alive(self, peer: Peer) -> Alive:
+        shared, cards_tip = self.hub.shared, self.hub.cards_tip()
+        return Alive(
+            origin=shared.origin,
+            vector=dict(shared.vector),
+            tips=shared.tips(),
+            millis=self.hub.wall(),
+            sees=tuple(
+                peer.exchange.origin for peer in self.peers.values() if peer.exchange.origin
+            ),
+            keeper=self.keeper.known(self._now()),
+            cards_tip=cards_tip,
+            cards=None if peer.cards_tip == cards_tip else self.hub.card_revisions(),
+        )
+
+    def receive(self, device: str, message: Message) -> None:
+        """Take in what a peer said on a line that is up."""
+        peer = self.peers.get(device)
+        if peer is None:
+            return
+        peer.heard = self._heard[device] = self._now()
+        match message:
+            case Alive():
+                self._hear_alive(device, peer, message)
+            case Facts():
+                self._take_in(device, message)
+            case Have():
+                self._say(device, *peer.exchange.hear_have(message))
+                self.calls.settle()
+            case Cards():
+                self.hub.take_cards(message.session, message.cards)
+            case Ask():
+                self.calls.hear_ask(device, message)
+            case Answer():
+                self.calls.hear_answer(device, message)
+            case LeaseAsked() | LeaseGranted() | LeaseDenied() | Leaving():
+                vector = self.hub.shared.vector
+                self._say_all(self.keeper.receive(self._now(), device, message, vector))
+                self.calls.settle()
+            case Removed():
+                self._wipe()
+
+    def _hear_alive(self, device: str, peer: Peer, said: Alive) -> None:
+        peer.clock_ahead_ms = said.millis - self.hub.wall()
+        peer.cards_tip = said.cards_tip
+        if said.cards is not None:
+            peer.cards = dict(said.cards)
+        mine = self.hub.shared.origin
+        is_behind = said.vector.get(mine, 0) > self.hub.shared.vector.get(mine, 0)
+        if mine in peer.exchange.forked(said) or is_behind:
+            _log.warning("this database was restored or copied: it goes on under a new origin")
+            self.hub.go_on_as_new(self.me)
+        if not peer.exchange.is_met:
+            self.calls.meet(device, said.vector)
+        self._say(device, *peer.exchange.hear_alive(said))
+        self._show_cards(device, peer)
+        self.calls.settle()
+
+    def _take_in(self, device: str, said: Facts) -> None:
+        self._is_taking_in = True
+        try:
+            self.hub.take_in(said.rows)
+        except DiskFull:
+            _log.error("disk full: facts of another tablet were not kept")
+        finally:
+            self._is_taking_in = False
+        self._say(device, Have(dict(self.hub.shared.vector)))
+
+    def _wipe(self) -> None:
+        self.hub.wipe()
+        self.peers.clear()
+        self.wiped()
+
+    # --- what changes here -------------------------------------------------------------------
+
+    def _changed(self) -> None:
+        """Pass on at once what was committed here."""
+        session = self.hub.session
+        if session.id != self._session:
+            self._session = session.id
+            if session.is_open and not self._is_taking_in:
+                self._begin()
+        self.hub.take_origin(self.me)
+        if self.hub.roster is not self._roster:
+            self._roster = self.hub.roster
+            self._vote()
+        for device, peer in tuple(self.peers.items()):
+            self._say(device, *peer.exchange.push())
+            self._show_cards(device, peer)
+
+    def _begin(self) -> None:
+        """Begin a session with the tablets that are here, when nobody decides on calls."""
+        if self.keeper.known(self._now()) is None:
+            self.take_over()
+
+    def _show_cards(self, device: str, peer: Peer) -> None:
+        """Send the names a peer lacks, and notes unless it is a greeter's."""
+        role = self.hub.roster.role_of(device)
+        if not role or not peer.exchange.is_met:
+            return
+        cards = self.hub.cards_for(peer.cards, with_notes=role != GREETER)
+        if cards:
+            peer.cards.update({key: revision for key, revision, _ in cards})
+            for first in range(0, len(cards), _CARDS):
+                self._say(device, Cards(self.hub.session.id, cards[first : first + _CARDS]))
+
+    def take_over(self) -> None:
+        """Let this tablet decide on calls: a person says that no other does."""
+        self._say_all(self.keeper.take_over(self._now(), self._near()))
+
+    def call(self, desk: str, visit: str | None, done: Callable[[Visit | Refusal], None]) -> None:
+        """Have a family called for a desk: by whoever decides. `done` is called exactly once."""
+        self.calls.ask(desk, visit, done)
+
+    def _near(self) -> frozenset[str]:
+        return frozenset(self.peers)
+
+    # --- what time brings --------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """Do what time alone brings about; about four times a second."""
+        now = self._now()
+        if now - self._beat >= BEAT_SECONDS:
+            self._beat = now
+            self._put_out()
+            self.hub.take_origin(self.me)
+            for device, peer in tuple(self.peers.items()):
+                self._say(device, self._alive(peer))
+        self._go_by_the_others()
+        self._vote()
+        if self.keeper.known(now) is not None:
+            self._kept_at = now
+        if not any(peer.exchange.lacks or peer.exchange.has_more for peer in self.peers.values()):
+            self._agreed = now
+            if self._are_all_here():
+                self._agreed_at = self.hub.now()
+        self.calls.tick(now)
+
+    def _vote(self) -> None:
+        """Take part in who decides on calls; whoever founded the hub begins as the one who does."""
+        roster, now = self.hub.roster, self._now()
+        if not (roster.is_paired(self.me) or not (roster.devices or self.peers)):
+            return  # just joined and not yet in the roster, or no part of the hub any more
+        paired = frozenset(device.id for device in roster.paired) or frozenset({self.me})
+        self._say_all(self.keeper.tick(now, self._near(), paired))
+        if len(paired) > 1 and not self.keeper.members and next(iter(roster.devices)) == self.me:
+            self.take_over()
+
+    @property
+    def is_stranger(self) -> bool:
+        """Whether this tablet holds a hub's facts but is no part of it: a copy of one that was."""
+        roster = self.hub.roster
+        return bool(roster.devices) and self.me not in roster.devices
+
+    def _put_out(self) -> None:
+        for device in tuple(self.peers):
+            known = self.hub.roster.devices.get(device)
+            if known is not None and known.is_removed:
+                self._say(device, Removed())
+                self.drop(device)
+
+    def _go_by_the_others(self) -> None:
+        ahead = {
+            device: peer.clock_ahead_ms
+            for device, peer in self.peers.items()
+            if peer.clock_ahead_ms is not None
+        }
+        if ahead:
+            order = tuple(self.hub.roster.devices)
+            self.hub.correct_clock(agreed_correction(self.me, ahead, order))
+
+    def _are_all_here(self) -> bool:
+        return self.keeper.members <= {self.me, *self.peers}
+
+    # --- how everybody stands ----------------------------------------------------------------
+
+    def status(self) -> InHall:
+        """Give how the tablets stand, as this one knows it."""
+        now, roster = self._now(), self.hub.roster
+        rows = tuple(self._row(device.id, now) for device in roster.paired)
+        shared, keeper = self.hub.shared, self.keeper.known(now)
+        return InHall(
+            step=self._step(now, len(rows)),
+            tablets=rows,
+            keeper=keeper,
+            may_take_over=len(rows) > 1 and self.keeper.may_take_over(now, self._near()),
+            agreed_at=self._agreed_at,
+            caught_up=max(0, self._to_catch_up - self._missing()),
+            to_catch_up=self._to_catch_up,
+            clock_off_ms=self.hub.wall() - self.hub.now(),
+            forked=shared.forks,
+            unreadable=shared.unreadable,
+            removed_at=self.hub.removed_at,
+            is_stranger=self.is_stranger,
+        )
+
+    def _missing(self) -> int:
+        return max((peer.exchange.has_more for peer in self.peers.values()), default=0)
+
+    def _step(self, now: float, paired: int) -> Step:
+        missing = self._missing()
+        if missing >= CATCHING_UP:
+            self._to_catch_up = max(self._to_catch_up, missing)
+        elif missing == 0:
+            self._to_catch_up = 0
+        if paired <= 1:
+            return Step.ALONE
+        if now - self._kept_at > GRACE_SECONDS:
+            return Step.CUT_OFF
+        if self._to_catch_up:
+            return Step.CATCHING_UP
+        if not self._are_all_here():
+            return Step.SOME_AWAY
+        return Step.IN_STEP if now - self._agreed <= AGREED_SECONDS else Step.BEHIND
+
+    def _row(self, device: str, now: float) -> TabletRow:
+        known, peer = self.hub.roster.devices[device], self.peers.get(device)
+        heard = self._heard.get(device)
+        is_me = device == self.me
+        return TabletRow(
+            device=device,
+            name=known.name,
+            role=known.role,
+            is_me=is_me,
+            is_linked=is_me or peer is not None,
+            is_keeper=self.keeper.known(now) == device,
+            is_in_session=device in self.keeper.members,
+            heard_seconds=None if heard is None or is_me else now - heard,
+            lacks=0 if peer is None else peer.exchange.lacks,
+            has_more=0 if peer is None else peer.exchange.has_more,
+            clock_ahead_ms=None if peer is None else peer.clock_ahead_ms,
+        )
+
+
+def _kept(text: str | None) -> Kept | None:
+    """Give what an earlier run kept of the lease; None when there is nothing, or nobody's sense."""
+    if text is None:
+        return None
+    try:
+        return _KEPT_READER.validate_json(text)
+    except ValidationError:
+        return None

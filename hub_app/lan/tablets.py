@@ -1,0 +1,343 @@
+"""The other tablets of the hall, as this one's screens use them: lines, calls, pairing."""
+
+import asyncio
+import json
+import logging
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from hub_app.core.refusal import Refusal
+from hub_app.core.roster_events import DevicePaired
+from hub_app.core.visit import Visit
+from hub_app.hub import Hub
+from hub_app.lan import identity as identities
+from hub_app.lan.identity import Identity, IdentityRefused
+from hub_app.lan.invitation import Invitations, Invited
+from hub_app.lan.joining import Inviting
+from hub_app.lan.lines import Address, Means, PortTaken
+from hub_app.lan.links import Book, Links
+from hub_app.lan.node import Node
+from hub_app.lan.pairing import Joined as JoinedThere
+from hub_app.lan.pairing import Welcome
+from hub_app.lan.pairing_code import QrCode, read_address, read_entry
+from hub_app.lan.pairing_refused import PairRefused
+from hub_app.view.tablets import InHall, Invitation, Joined
+
+TICK_SECONDS = 0.25
+_VIA = "joined_via"
+_ADDRESSES = TypeAdapter(tuple[str, tuple[tuple[str, int], ...]])
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a tablet keeps its identity, and where it listens: `host` is an address of its own.
+
+    `name` is what it is called until somebody names it.
+    """
+
+    folder: Path
+    host: str
+    port: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a tablet knows of the network: its own addresses, and where others were seen."""
+
+    own: Callable[[], tuple[str, ...]]
+    seen: Callable[[], Mapping[str, tuple[Address, ...]]]
+
+
+class Tablets:
+    """The lines of one tablet to all others. On the one loop; `run` never gives up."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        where: Where,
+        around: Around,
+        means: Means,
+        changed: Callable[[], None],
+    ) -> None:
+        """Stand beside a hub; `changed` is called when `status` would say something else."""
+        self._hub, self._where, self._around, self._means = hub, where, around, means
+        self._changed = changed
+        self._chance = random.Random(means.chance())  # noqa: S311 patience, not a key
+        self._used: Invitation | None = None
+        self._shown: tuple[Invitation, float] | None = None
+        self._port = 0
+        self._tasks: list[asyncio.Task[None]] = []
+        self._is_over = asyncio.Event()
+        self._begin()
+        self._told = self.status()
+
+    def _begin(self) -> None:
+        """Become the device this folder's identity makes us; a new one where there is none."""
+        found = identities.load(self._where.folder)
+        if isinstance(found, IdentityRefused):
+            _log.error("this tablet works alone: %s", found.value)
+        self._me: Identity | None = None if isinstance(found, IdentityRefused) else found
+        me = "" if self._me is None else self._me.device
+        self.node = Node(self._hub, me, self._means.monotonic, self._chance, self._send)
+        self.node.wiped, self.node.drop = self._wiped, self._drop
+        self._links: Links | None = None
+        if self._me is not None:
+            book = Book(self._paired, self._removed)
+            self._links = Links(self._me, self.node, book, self._means)
+            self._invitations = Invitations(self._me.device)
+            self._links.inviting = Inviting(self._invitations, self._enrol)
+            self._links.addresses = self._around.own
+
+    def _send(self, device: str, message: object) -> None:
+        if self._links is not None:
+            self._links.send(device, message)  # type: ignore[arg-type]
+
+    def _drop(self, device: str) -> None:
+        if self._links is not None:
+            self._links.drop(device)
+
+    # --- who may be spoken to ----------------------------------------------------------------
+
+    def _paired(self) -> Mapping[str, tuple[Address, ...]]:
+        """Give where every paired device was last known to listen, and where it was seen."""
+        seen, found = self._around.seen(), dict[str, tuple[Address, ...]]()
+        roster, me = self._hub.roster, self.node.me
+        for device in roster.paired:
+            if device.id != me:
+                told = tuple((ip, device.port) for ip in device.addresses if device.port)
+                found[device.id] = (*seen.get(device.id[:16], ()), *told)
+        if not roster.devices:  # just joined: whoever let us in brings the roster
+            via = self._via()
+            if via is not None:
+                found[via[0]] = via[1]
+        return found
+
+    def _removed(self) -> tuple[str, ...]:
+        return tuple(d.id for d in self._hub.roster.devices.values() if d.is_removed)
+
+    def _via(self) -> tuple[str, tuple[Address, ...]] | None:
+        kept = self._hub.remembered(_VIA)
+        try:
+            return None if kept is None else _ADDRESSES.validate_json(kept)
+        except ValidationError:
+            return None
+
+    @property
+    def _has_others(self) -> bool:
+        return len(self._hub.roster.paired) > 1 or self._via() is not None
+
+    # --- for as long as the tablet runs ------------------------------------------------------
+
+    async def run(self) -> None:
+        """Speak with the others for as long as the tablet runs."""
+        while not self._is_over.is_set():
+            try:
+                if self._has_others:
+                    await self._listen()
+                self.node.tick()
+                self._say_what_changed()
+            except Exception:  # noqa: BLE001 a tablet that fell silent unseen would be worse
+                _log.exception("a look at the other tablets stumbled; it goes on")
+            await asyncio.sleep(TICK_SECONDS)
+
+    def _say_what_changed(self) -> None:
+        now = self.status()
+        if now != self._told:
+            self._told = now
+            self._changed()
+
+    async def _listen(self) -> bool:
+        """Let others reach this tablet, from now on; on another port where ours is taken."""
+        if self._links is None:
+            return False
+        if not self._port:
+            for port in (self._where.port, 0):
+                listening = await self._links.listen(self._where.host, port)
+                if not isinstance(listening, PortTaken):
+                    self._port = listening
+                    self._tasks.append(asyncio.create_task(self._links.run()))
+                    break
+        if self._port and self.node.me:
+            self._hub.listens_at(self.node.me, self._around.own(), self._port)
+        return self._port != 0
+
+    async def close(self) -> None:
+        """Say goodbye to everybody; takes about a second at most."""
+        self._is_over.set()
+        self.node.close()
+        await self._hang_up()
+
+    async def _hang_up(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+        if self._links is not None:
+            await self._links.close()
+        self._port = 0
+
+    # --- calls -------------------------------------------------------------------------------
+
+    def status(self) -> InHall:
+        """Give how this tablet stands with the others."""
+        return self.node.status()
+
+    async def call_next(self, desk: str) -> Visit | Refusal:
+        """Call whoever is next for a desk; Refusal.CUT_OFF when nobody who decides can be asked."""
+        return await self._call(desk, None)
+
+    async def call(self, desk: str, visit: str) -> Visit | Refusal:
+        """Call a named family for a desk; Refusal.CUT_OFF as before."""
+        return await self._call(desk, visit)
+
+    async def _call(self, desk: str, visit: str | None) -> Visit | Refusal:
+        answer: asyncio.Future[Visit | Refusal] = asyncio.get_running_loop().create_future()
+
+        def done(came: Visit | Refusal) -> None:
+            if not answer.done():
+                answer.set_result(came)
+
+        self.node.call(desk, visit, done)
+        return await answer
+
+    def take_over(self) -> None:
+        """Let this tablet decide on calls: a person says that no other does."""
+        self.node.take_over()
+        self._say_what_changed()
+
+    # --- letting others in -------------------------------------------------------------------
+
+    def invitation(self) -> Invitation | None:
+        """Give the invitation that holds now, or was used last; None when there is none."""
+        if self._used is not None:
+            return self._used
+        if self._shown is None or self._me is None:
+            return None
+        shown, until = self._shown
+        left = until - self._means.monotonic()
+        return replace(shown, until_seconds=left) if left > 0 else None
+
+    async def invite(self, name: str, role: str) -> Invitation | Refusal:
+        """Begin an invitation for one tablet, in the place of any other."""
+        self.end_invitation()
+        refused = self._hub.may_invite(self.node.me, name, role)
+        if refused is not None:
+            return refused
+        if not await self._listen():
+            return Refusal.CUT_OFF
+        own = self._around.own()
+        now = self._means.monotonic()
+        made = await asyncio.to_thread(
+            self._invitations.invite, Invited(name, role), own, self._port, now
+        )
+        if isinstance(made, PairRefused):
+            return Refusal.CUT_OFF
+        at = f"{own[0]}:{self._port}"
+        shown = Invitation(made.text, made.code, at, made.invited.name, role, made.until - now)
+        self._shown = (shown, made.until)
+        return shown
+
+    def end_invitation(self) -> None:
+        """Take the invitation back, or put the one that was used aside."""
+        if self._me is not None:
+            self._invitations.withdraw()
+        self._shown = self._used = None
+
+    def _enrol(self, came: Welcome) -> bool:
+        """Write whom an invitation let in into the roster; say whether that is kept."""
+        here = (self._around.own(), self._port)
+        paired = DevicePaired(came.device, came.name, came.role, 0, came.addresses, came.port)
+        kept = self._hub.pair_device(self.node.me, self._where.name, here, paired)
+        if isinstance(kept, Refusal):
+            return False
+        shown = self.invitation()
+        if shown is not None:
+            self._used = replace(shown, joined=came.name, joined_device=came.device, word=came.word)
+        if self._links is not None:
+            self._links.poke()
+        self._changed()
+        return True
+
+    # --- joining -----------------------------------------------------------------------------
+
+    async def join(self, said: str, address: str = "") -> Joined | Refusal | str:
+        """Join a hub by what was scanned, pasted or typed.
+
+        Gives a refusal, or the value of a PairRefused, when it cannot be.
+        """
+        if not (self._hub.is_blank or self.node.is_stranger):
+            return Refusal.HAS_ITS_OWN_FACTS
+        entry = read_entry(said)
+        if isinstance(entry, PairRefused):
+            return entry.value
+        if not await self._listen() or self._links is None:
+            return PairRefused.NOT_ON_A_NETWORK.value
+        addresses = self._to_try(address)
+        if isinstance(addresses, PairRefused):
+            return addresses.value
+        came = await self._links.pair(said, addresses)
+        if not isinstance(came, JoinedThere):
+            return came.value
+        if not self._hub.is_blank and came.inviter not in self._hub.roster.devices:
+            return Refusal.HAS_ITS_OWN_FACTS  # a copy, but of another hub's tablet
+        where = tuple((ip, came.port) for ip in came.addresses)
+        if isinstance(entry, QrCode):
+            where = (*where, *((ip, entry.port) for ip in entry.addresses))
+        kept = tuple(dict.fromkeys((*where, *addresses)))
+        self._hub.remember(_VIA, json.dumps([came.inviter, kept]))
+        self._links.poke()
+        self._changed()
+        return Joined(came.inviter, came.name, came.role, came.word)
+
+    def _to_try(self, address: str) -> tuple[Address, ...] | PairRefused:
+        """Give where to try a typed code: where a person says, or wherever a tablet was seen."""
+        if address.strip():
+            read = read_address(address, self._where.port)
+            return read if isinstance(read, PairRefused) else (read,)
+        seen = (each for found in self._around.seen().values() for each in found)
+        return tuple(dict.fromkeys((*seen, ("127.0.0.1", self._where.port))))
+
+    # --- the roster --------------------------------------------------------------------------
+
+    def rename(self, device: str, name: str, role: str) -> Refusal | None:
+        """Give a device another name or role."""
+        done = self._hub.rename_device(self.node.me, device, name, role)
+        return done if isinstance(done, Refusal) else None
+
+    def remove(self, device: str) -> Refusal | None:
+        """Take a device out: its line is cut, and it wipes itself when it hears of it."""
+        done = self._hub.remove_device(self.node.me, device)
+        if isinstance(done, Refusal):
+            return done
+        self._drop(device)
+        return None
+
+    def wipe(self) -> None:
+        """Destroy everything of the hub on this very tablet."""
+        self._hub.wipe()
+        self._wiped()
+
+    def _wiped(self) -> None:
+        """Be another device from here on, which nobody knows."""
+        identities.wipe(self._where.folder)
+        old, tasks = self._links, self._tasks
+        self._tasks, self._port = [], 0
+        self.end_invitation()
+        self.node.close()
+        self._begin()
+        self._tasks.append(asyncio.create_task(_end(old, tasks)))
+        self._changed()
+
+
+async def _end(links: Links | None, tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    if links is not None:
+        await links.close()
