@@ -107,7 +107,7 @@ UPGRADE :=
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --only-binary :all: \
   --generate-hashes --no-emit-index-url --no-emit-build-options --no-strip-extras --no-config \
   --custom-compile-command 'make requirements' $(UPGRADE)
-APP = pyproject.toml --extra browser --group pyproject.toml:centre --group pyproject.toml:build
+APP = pyproject.toml --extra browser --extra camera --group pyproject.toml:centre --group pyproject.toml:build
 
 requirements: $(DEV) ## pin, with hashes, what pyproject.toml asks for
 	$(call step,Pinning,$(COMPILE) $(APP) -o requirements.txt \

@@ -16,6 +16,7 @@ from hub_app.main import Tablet, chance, depart, means, mint, status_of, where_e
 from hub_app.ui.app import make_main
 from hub_app.ui.board import PlainPages
 from hub_app.ui.feed import Feed
+from hub_app.ui.pairing_words import pairing_sentence
 from hub_app.ui.running import Running
 from hub_app.ui.serve import Serving, address, serve
 from hub_app.ui.strings import SOURCE
@@ -55,7 +56,7 @@ class Work:
         self._done: tuple[str, str] | None = None
         self.feed = Feed()
         where = Where(tablet.files.identity, others.host, others.port, others.name)
-        around = Around(own_addresses, dict)
+        around = Around(own_addresses, pairing_sentence, is_found=True)
         self.tablets = Tablets(tablet.hub, where, around, means(), self.feed.changed)
         self._left = where_everything_is(tablet)
         self._status = status_of(tablet, None if courier is None else courier.status, self._left)

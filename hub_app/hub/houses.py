@@ -20,8 +20,6 @@ from hub_app.hub.writer import HOUSE, Writer
 class Houses(Writer):
     """What a coordinator may write of what holds from session to session."""
 
-    _before: tuple[str, tuple[Promised, ...]] | None = None  # of earlier sessions: they stand still
-
     def set_rota(self, wanted: h.RotaSet) -> House | Refusal:
         """Put somebody on the rota or change their entry; an empty entry is a new one."""
         named = replace(wanted, entry=wanted.entry or self._mint(), name=clean_name(wanted.name))

@@ -57,6 +57,7 @@ class Receiving(Writer):
             self._fold.add(ours)
         if any(by_session) or (ours and not self.session.is_open):  # one without a name: set aside
             self._stand_on(current_fold(self._log_file))
+            self._before = None
 
     def _stand_on(self, fold: Fold) -> None:
         """Go on with another session than before, should that be the one that stands now."""

@@ -13,6 +13,7 @@ from hub_app.core.house import House, HouseFold
 from hub_app.core.house_events import HouseEvent
 from hub_app.core.learn import Serving
 from hub_app.core.pack import Pack
+from hub_app.core.promised import Promised
 from hub_app.core.refusal import Refusal
 from hub_app.core.room import MINUTE, Hall, room_of
 from hub_app.core.roster import Roster, roster_of
@@ -66,6 +67,7 @@ class Writer:
         self._room: tuple[Session, int, Room] | None = None
         self._correction = 0
         self._learnt_from = ""
+        self._before: tuple[str, tuple[Promised, ...]] | None = None  # promised in other sessions
         self.shared = Shared(log)
         self._names: Mapping[str, str] = {}
         self._notes: Mapping[tuple[str, str], str] = {}

@@ -78,6 +78,8 @@ class Calls:
         now = self._now()
         keeper = self._keeper.known(now)
         for asked in [each for each in self._asked.values() if not each.of]:
+            if asked.of or asked.ask.id not in self._asked:
+                continue  # one answer led to the next question, and back here
             if self._holds():
                 del self._asked[asked.ask.id]
                 self._decide(asked.ask, asked.done)
@@ -138,7 +140,7 @@ class Calls:
                 for device, peer in self._peers.items()
                 if device in bound
             )
-            is_same = called.term == self._keeper.term
+            is_same = called.term == self._keeper.term and called in self._called
             if 2 * held > len(members) and is_same and self._holds():
                 self._called.remove(called)
                 visit = self._hub.session.visits.get(called.visit)
@@ -181,12 +183,13 @@ class Calls:
     def tick(self, now: float) -> None:
         """Give up what has waited too long: a call nobody confirmed is taken back."""
         for called in [each for each in self._called if now >= each.until]:
-            self._called.remove(called)
-            self._hub.take_back_call(called.fact)
-            called.done(Refusal.CUT_OFF)
+            if called in self._called:
+                self._called.remove(called)
+                self._hub.take_back_call(called.fact)
+                called.done(Refusal.CUT_OFF)
         for asked in [each for each in self._asked.values() if now >= each.until]:
-            del self._asked[asked.ask.id]
-            asked.done(Refusal.CUT_OFF)
+            if self._asked.pop(asked.ask.id, None) is not None:
+                asked.done(Refusal.CUT_OFF)
         self._pass_on()
 
 

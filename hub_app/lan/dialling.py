@@ -72,11 +72,11 @@ class Dialler:
         return met
 
     async def _proven(self, line: Line) -> Line | Removed | None:
-        asked = opening_from(await line.hear())
+        asked = opening_from(await line.hear(self._means.pace.prove))
         if not isinstance(asked, Challenge):
             return None
         line.say(to_text(prove(self._me, self._device, asked.nonce)))
-        said = await line.hear()
+        said = await line.hear(self._means.pace.prove)
         if said.startswith(LET_IN):
             return line
         told = from_text(said)

@@ -1,13 +1,13 @@
 """One peer and this tablet: what each still lacks of the other's facts, sent in order."""
 
+import json
 from collections.abc import Mapping
 
 from hub_app.lan.messages import ROWS_LIMIT, Alive, Facts, Have, Row
 from hub_app.store.shared import Shared
 
 WINDOW = 4  # messages of facts on their way at one time: a slow peer is not buried
-_ROOM = 160 * 1024  # characters of one message of facts
-_ROW_COST = 120  # characters of a row beside its body, about
+_ROOM = 240 * 1024  # bytes of one message of facts
 
 
 class Exchange:
@@ -116,7 +116,7 @@ def _fitting(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     """Give as many of these rows, from the first on, as fit into one message."""
     room = _ROOM
     for count, row in enumerate(rows):
-        room -= _ROW_COST + len(row[-1])
+        room -= len(json.dumps(row, ensure_ascii=False).encode())
         if room < 0 and count:
             return rows[:count]
     return rows

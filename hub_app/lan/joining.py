@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from hub_app.lan.identity import WrongCertificate, pinned_context, seeing_context
+from hub_app.lan.identity import pinned_context, seeing_context
 from hub_app.lan.invitation import Invitations
 from hub_app.lan.lines import Address, Line, Means, Quiet, race
 from hub_app.lan.pairing import Joined, Side, Welcome, ask, joined, refused, welcome
@@ -50,26 +50,58 @@ async def let_join(line: Line, inviting: Inviting, side: Side, came: Came) -> No
 async def join(
     side: Side, entry: QrCode | TypedCode, addresses: Iterable[Address], means: Means
 ) -> Joined | PairRefused:
-    """Ask to be paired, at all these addresses at once. Gives whom we joined, or why not."""
-    is_pinned = isinstance(entry, QrCode)
-    context = pinned_context(entry.device) if is_pinned else seeing_context()
-    line = await race(addresses, context, means)
-    if line is None:
-        return PairRefused.NOT_REACHED
+    """Ask to be paired, at all these addresses at once. Gives whom we joined, or why not.
+
+    Whoever answers at them with a typed code may be any tablet of the hall: each is asked once.
+    """
+    if isinstance(entry, QrCode):
+        line = await race(addresses, pinned_context(entry.device), means)
+        return PairRefused.NOT_REACHED if line is None else await _talked(line, side, entry)
+    context, met = seeing_context(), set[str]()
+
+    async def try_one(address: Address) -> Joined | PairRefused:
+        line = await race([address], context, means)
+        if line is None:
+            return PairRefused.NOT_REACHED
+        if line.device_seen in met:
+            line.cut()
+            return PairRefused.NOT_REACHED
+        met.add(line.device_seen)
+        return await _talked(line, side, entry)
+
+    tries = [asyncio.create_task(try_one(one)) for one in dict.fromkeys(addresses)]
+    return await _first(tries)
+
+
+async def _first(tries: list[asyncio.Task[Joined | PairRefused]]) -> Joined | PairRefused:
+    """Give the first success, or else what says most of why there was none."""
+    refused = PairRefused.NOT_REACHED
+    try:
+        for one in asyncio.as_completed(tries):
+            came = await one
+            if isinstance(came, Joined):
+                return came
+            if came is not PairRefused.NOT_REACHED and refused is not PairRefused.WRONG_CODE:
+                refused = came
+    finally:
+        for one in tries:
+            one.cancel()
+        await asyncio.gather(*tries, return_exceptions=True)
+    return refused
+
+
+async def _talked(line: Line, side: Side, entry: QrCode | TypedCode) -> Joined | PairRefused:
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
-            came = await _asked(line, side, entry)
+            return await _asked(line, side, entry)
     except (Quiet, TimeoutError):
         return PairRefused.NOT_REACHED
-    except WrongCertificate:
-        return PairRefused.NOT_THE_TABLET
     finally:
         line.cut()
-    return came
 
 
 async def _asked(line: Line, side: Side, entry: QrCode | TypedCode) -> Joined | PairRefused:
-    first = from_text(await line.hear())
+    first = from_text(await line.hear(ANSWER_SECONDS))
     if not isinstance(first, Challenge):
         return PairRefused.NOT_UNDERSTOOD
     # A typed code’s key takes its time to work out; the screens go on meanwhile.
@@ -77,4 +109,4 @@ async def _asked(line: Line, side: Side, entry: QrCode | TypedCode) -> Joined | 
     if isinstance(joining, PairRefused):
         return joining
     line.say(to_text(joining.asked))
-    return joined(joining, from_text(await line.hear()))
+    return joined(joining, from_text(await line.hear(ANSWER_SECONDS)))

@@ -1,9 +1,19 @@
 """Who decides on calls: a lease that a majority of tablets grants to one of them at a time."""
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Callable
+from dataclasses import replace
 
+from hub_app.lan.lease import (
+    LEASE_SECONDS,
+    NEVER,
+    PROMISE_SECONDS,
+    Bid,
+    Grant,
+    Kept,
+    has_all,
+    is_majority,
+    lease_until,
+)
 from hub_app.lan.messages import (
     MEMBERS_LIMIT,
     Config,
@@ -16,8 +26,8 @@ from hub_app.lan.messages import (
     Vector,
 )
 
-PROMISE_SECONDS = 3.0  # for so long a voter grants to nobody else, by its own clock
-LEASE_SECONDS = 2.7  # what the keeper makes of it, from when it asked: clocks differ in their rates
+__all__ = ["Keeper", "Kept"]
+
 RENEW_SECONDS = 1.0
 RETRY_SECONDS = 0.5
 BID_SECONDS = 1.75  # shorter than a promise: who does not win makes room
@@ -26,46 +36,8 @@ AWAY_SECONDS = 30.0  # without a line for so long, a member is dropped
 LEFT_SECONDS = 10.0  # who said goodbye is not taken up again at once
 NOBODY_SECONDS = 5.0
 WISH_SECONDS, LATE_SECONDS = 12.0, 6.0
-NOWHERE: Final = Config((0, ""), 0, ())  # lower than any that was ever made
 
 Said = list[tuple[str, KeeperMessage]]
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What outlives a restart: the config, and the highest term anything was promised in."""
-
-    config: Config
-    highest: Term
-
-
-NEVER: Final = Kept(NOWHERE, (0, ""))
-
-
-@dataclass(frozen=True, slots=True)
-class _Grant:
-    """A promise made to us; `had` is what the voter held when it began, `vector` what it holds."""
-
-    term: Term
-    sent: float
-    config_id: tuple[Term, int]
-    had: Vector
-    vector: Vector
-
-
-@dataclass(frozen=True, slots=True)
-class _Bid:
-    term: Term
-    config: Config
-    until: float
-
-
-def _has_all(vector: Vector, other: Vector) -> bool:
-    return all(vector.get(origin, 0) >= n for origin, n in other.items())
-
-
-def _is_majority(some: Collection[str], members: Collection[str]) -> bool:
-    return len(frozenset(some) & frozenset(members)) * 2 > len(members)
 
 
 class Keeper:
@@ -74,7 +46,7 @@ class Keeper:
     Every `now` is seconds of this device's own clock, which never goes back and does not stand
     while the device sleeps. Messages may be lost, late, doubled or out of order. `save` is called,
     and must have kept what it was given, before any message that depends on it is handed back;
-    what it raises leaves this tablet's part as it was.
+    what it raises leaves this tablet's part as it was. Tick once before anything is asked.
     """
 
     def __init__(
@@ -96,9 +68,9 @@ class Keeper:
         self._silent_until = now if kept is None else now + PROMISE_SECONDS
         self._promise = self._believed = ("", now)  # to whom, who; and until when
         self._nobody_since = self._ask_at = now
-        self._bid: _Bid | None = None
+        self._bid: Bid | None = None
         self._term: Term | None = None
-        self._grants: dict[str, _Grant] = {}
+        self._grants: dict[str, Grant] = {}
         self._base: Vector | None = None  # what a majority must hold before the config may change
         self._vector: Vector = {}
         self._linked = self._paired = frozenset[str]()
@@ -133,15 +105,8 @@ class Keeper:
         """Say whether this tablet decides on calls now, and knows every call that was confirmed."""
         if self._was_never_paired or self._is_sole:
             return not self._is_gone
-        return self._term is not None and _is_majority(
-            [
-                voter
-                for voter, grant in self._grants.items()
-                if now < grant.sent + LEASE_SECONDS
-                and (voter == self.me or _has_all(vector, grant.had))
-            ],
-            self.config.members,
-        )
+        knows = {voter for voter in self.bound(now) if has_all(vector, self._grants[voter].had)}
+        return self._term is not None and is_majority(knows, self.config.members)
 
     def bound(self, now: float) -> frozenset[str]:
         """Give the members that are bound to this keeper now, itself included.
@@ -151,26 +116,23 @@ class Keeper:
         """
         if self._was_never_paired or self._is_sole:
             return frozenset({self.me})
-        live = {v for v, grant in self._grants.items() if now < grant.sent + LEASE_SECONDS}
-        return frozenset(live & self.members) if self._term is not None else frozenset()
+        if self._term is None:
+            return frozenset()
+        return self.members & {v for v, grant in self._grants.items() if grant.is_live(now)}
 
     def lease_left(self, now: float) -> float:
         """Give the seconds this tablet still holds the lease if nobody answers any more."""
         if self._was_never_paired or self._is_sole:
             return LEASE_SECONDS
-        members = self.config.members
-        sent = sorted((g.sent for v, g in self._grants.items() if v in members), reverse=True)
-        need = len(members) // 2 + 1
-        if self._term is None or len(sent) < need:
-            return 0.0
-        return max(0.0, sent[need - 1] + LEASE_SECONDS - now)
+        until = lease_until(self._grants, self.config.members)
+        return max(0.0, until - now) if self._term is not None else 0.0
 
     def may_take_over(self, now: float, linked: frozenset[str]) -> bool:
         """Say whether a person may decide: nobody does, and no majority is in reach to."""
         return (
             self.known(now) is None
             and now - self._nobody_since > NOBODY_SECONDS
-            and not _is_majority(linked | {self.me}, self.config.members)
+            and not is_majority(linked | {self.me}, self.config.members)
         )
 
     # --- what happens to it ------------------------------------------------------------------
@@ -182,9 +144,8 @@ class Keeper:
         self._met.update(dict.fromkeys(self._linked, now))
         if self._is_gone:
             return []
-        if self._term is not None and not self._has_lease(now):
-            self._step_down(now)
-        if self._bid is not None and now >= self._bid.until:
+        is_lapsed = self._term is not None and not self._has_lease(now)
+        if is_lapsed or (self._bid is not None and now >= self._bid.until):
             self._step_down(now)
         self._change(now, None)
         if self._term is None and self._bid is None:
@@ -254,9 +215,8 @@ class Keeper:
         self._keep(self.config, asked.term)
         if self._bid is not None or self._term is not None:
             self._step_down(now)
-        self._promise = (sender, now + PROMISE_SECONDS)
-        vector = dict(self._vector)
-        return [(sender, LeaseGranted(asked.term, self.config.id, asked.sent, vector))]
+        self._promise, holds = (sender, now + PROMISE_SECONDS), dict(self._vector)
+        return [(sender, LeaseGranted(asked.term, self.config.id, asked.sent, holds))]
 
     def _may_grant(self, now: float, sender: str, asked: LeaseAsked, *, is_elected: bool) -> bool:
         if now < self._silent_until or asked.term < self._kept.highest:
@@ -268,8 +228,7 @@ class Keeper:
         return bound_to in {None, sender} or (bound_to == self.me and self._term is None)
 
     def _bound_to(self, now: float) -> str | None:
-        device, until = self._promise
-        return device if now < until else None
+        return self._promise[0] if now < self._promise[1] else None
 
     # --- as a candidate ----------------------------------------------------------------------
 
@@ -285,7 +244,7 @@ class Keeper:
         if not is_free or self._somebody(now) is not None:
             self._stand_at = None
             return
-        has_majority = _is_majority(self._linked | {self.me}, members)
+        has_majority = is_majority(self._linked | {self.me}, members)
         is_candidate = has_majority and self.me in members
         if self._wish_at is not None and (not has_majority or now - self._wish_at > LATE_SECONDS):
             self._stand(now, None)
@@ -313,31 +272,28 @@ class Keeper:
         term = (highest + 1, self.me)
         self._keep(self.config, term)
         self._seen = term[0]
-        self._bid = _Bid(term, config, now + BID_SECONDS)
+        self._bid = Bid(term, config, now + BID_SECONDS)
         self._promise, self._stand_at, self._ask_at = (self.me, now + PROMISE_SECONDS), None, now
-        self._grants[self.me] = _Grant(term, now, config.id, {}, {})
+        self._grants[self.me] = Grant(term, now, config.id, {}, {})
         self._count(now)
 
-    def _granted(self, now: float, sender: str, granted: LeaseGranted) -> None:
+    def _granted(self, now: float, sender: str, said: LeaseGranted) -> None:
         live = (self._term, None if self._bid is None else self._bid.term)
-        if granted.term not in live or granted.sent > now:
+        if said.term not in live or said.sent > now:
             return
         old = self._grants.get(sender)
-        if old is not None and (old.term, old.sent) >= (granted.term, granted.sent):
+        if old is not None and (old.term, old.sent) >= (said.term, said.sent):
             return
-        is_bound = old is not None and (
-            old.term == granted.term or now < old.sent + LEASE_SECONDS
-        )  # and was in between, so nobody else's call can have been confirmed by it
-        had = old.had if old is not None and is_bound else granted.vector
-        self._grants[sender] = _Grant(
-            granted.term, granted.sent, granted.config_id, had, granted.vector
-        )
+        had = said.vector
+        if old is not None and (old.term == said.term or old.is_live(now)):
+            had = old.had  # bound to us all along: it has helped to confirm nobody else's call
+        self._grants[sender] = Grant(said.term, said.sent, said.config_id, had, said.vector)
         self._count(now)
 
     def _count(self, now: float) -> None:
         """Take the lease up, once a majority granted the bid."""
         bid = self._bid
-        if bid is None or not _is_majority(
+        if bid is None or not is_majority(
             [v for v, g in self._grants.items() if g.term == bid.term], bid.config.members
         ):
             return
@@ -345,8 +301,8 @@ class Keeper:
         self._keep(Config(bid.term, 0, bid.config.members), self._kept.highest)
         if self._term is None:
             self._met = dict.fromkeys(bid.config.members, now)
-        self._term, self._bid, self._base, self._wish_at = bid.term, None, None, None
-        self._believed, self._ask_at = ("", now), now
+        self._term, self._believed, self._ask_at = bid.term, ("", now), now
+        self._bid = self._base = self._wish_at = None
 
     def _denied(self, now: float, denied: LeaseDenied) -> None:
         self._seen = max(self._seen, denied.term[0])
@@ -371,7 +327,7 @@ class Keeper:
             self._ask_at = now + RENEW_SECONDS
             asked = LeaseAsked(self._term, self.config, now)
             self._promise = (self.me, now + PROMISE_SECONDS)
-            self._grants[self.me] = _Grant(self._term, now, self.config.id, {}, {})
+            self._grants[self.me] = Grant(self._term, now, self.config.id, {}, {})
             to = self._linked  # not members only: all shall know, and who answers can be added
         else:
             return []
@@ -380,13 +336,11 @@ class Keeper:
     def _change(self, now: float, vector: Vector | None) -> None:
         """Add or drop one member, if a majority holds the present config and all that we did."""
         members = frozenset(self.config.members)
-        if self._term is None or self._bid is not None or not self.holds(now, self._vector):
-            return
-        if not self._is_settled():
+        if self._bid is not None or not self._is_settled() or not self.holds(now, self._vector):
             return
         left = {d for d, at in self._left.items() if now - at < LEFT_SECONDS}
         away = {d for d in members if now - self._met.get(d, now) > AWAY_SECONDS}
-        answers = {d for d in self._linked & self._grants.keys() if self._answers(now, d)}
+        answers = {d for d in self._linked & self._grants.keys() if self._grants[d].is_live(now)}
         drop = sorted((members & (left | away | (members - self._paired))) - {self.me})
         add = sorted(answers - members - left)
         if drop:
@@ -395,25 +349,19 @@ class Keeper:
             members |= {add[0]}
         else:
             return
-        changed = Config(self._term, self.config.version + 1, tuple(sorted(members)))
-        self._keep(changed, self._kept.highest)
+        config = replace(
+            self.config, version=self.config.version + 1, members=tuple(sorted(members))
+        )
+        self._keep(config, self._kept.highest)
         self._base = None if vector is None else dict(vector)
         self._ask_at = now
 
     def _is_settled(self) -> bool:
-        base = self._base
-        settled = {
-            voter
-            for voter, grant in self._grants.items()
-            if base is not None
-            and grant.config_id == self.config.id
-            and _has_all(grant.vector, base)
-        }
-        return self._is_sole or _is_majority(settled | {self.me}, self.config.members)
-
-    def _answers(self, now: float, device: str) -> bool:
-        grant = self._grants[device]
-        return grant.term == self._term and now < grant.sent + LEASE_SECONDS
+        if self._term is None or self._base is None:
+            return self._is_sole
+        grants, mine = self._grants.items(), self.config.id
+        settled = {v for v, g in grants if g.config_id == mine and has_all(g.vector, self._base)}
+        return is_majority(settled | {self.me}, self.config.members)
 
     # --- underneath --------------------------------------------------------------------------
 
@@ -431,8 +379,7 @@ class Keeper:
     def _somebody(self, now: float) -> str | None:
         if self._has_lease(now):
             return self.me
-        device, until = self._believed
-        return device if device and now < until else None
+        return self._believed[0] if now < self._believed[1] else None
 
     def _keep(self, config: Config, highest: Term) -> None:
         kept = Kept(config, max(highest, self._kept.highest))

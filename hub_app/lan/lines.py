@@ -130,15 +130,15 @@ class Line:
             _log.warning("a line is cut: its peer does not read")
             self.cut()
 
-    async def hear(self) -> str:
-        """Wait for the next text. Raises Quiet when the line is dead."""
+    async def hear(self, silence: float) -> str:
+        """Wait for the next text. Raises Quiet once no byte came for so long, or none can."""
         while True:
-            left = self._pace.silence - self.quiet_seconds
+            left = silence - self.quiet_seconds
             try:
                 async with asyncio.timeout(max(left, 0.01)):
                     said = await self._connection.recv()
             except TimeoutError:
-                if self.quiet_seconds >= self._pace.silence:
+                if self.quiet_seconds >= silence:
                     raise Quiet from None
             except ConnectionClosed as closed:
                 raise Quiet from closed

@@ -12,7 +12,7 @@ from websockets.asyncio.server import Server
 from hub_app.lan import lines
 from hub_app.lan.dialling import Dialler
 from hub_app.lan.identity import Identity, server_context
-from hub_app.lan.joining import Came, Inviting, join, let_join
+from hub_app.lan.joining import ANSWER_SECONDS, Came, Inviting, join, let_join
 from hub_app.lan.lines import Address, Door, Line, Means, PortTaken, Quiet
 from hub_app.lan.messages import MESSAGE_LIMIT, Message, Removed, Unreadable, from_text, to_text
 from hub_app.lan.pairing import Joined, Side
@@ -226,11 +226,11 @@ class Links:
 
     async def _met(self, line: Line) -> None:
         """Let somebody prove who they are; to strangers nothing is said but a nonce."""
-        nonce = challenge()
+        nonce, patience = challenge(), self._patience()
         try:
-            async with asyncio.timeout(self._means.pace.prove):
+            async with asyncio.timeout(patience):
                 line.say(opening_text(Challenge(nonce)))
-                said = opening_from(await line.hear())
+                said = opening_from(await line.hear(patience))
         except (TimeoutError, Quiet):
             return
         if isinstance(said, PairingAsked) and self.inviting is not None:
@@ -247,6 +247,13 @@ class Links:
             await line.close(lines.STRANGER)
         else:
             await self._welcome(_Peer(device, dialler=device, line=line))
+
+    def _patience(self) -> float:
+        """Give how long a stranger may take: who types a code needs time to work out its key."""
+        open_to = self.inviting
+        if open_to is None or open_to.invitations.standing(self._means.monotonic()) is None:
+            return self._means.pace.prove
+        return ANSWER_SECONDS
 
     async def _welcome(self, peer: _Peer) -> None:
         if self._is_closed or not self._is_wanted(peer):
@@ -284,7 +291,7 @@ class Links:
     async def _listen_to(self, peer: _Peer) -> None:
         try:
             while True:
-                said = await peer.line.hear()
+                said = await peer.line.hear(self._means.pace.silence)
                 if peer.is_over:
                     return
                 message = from_text(said)

@@ -123,11 +123,18 @@ class Node:
         )
 
     def receive(self, device: str, message: Message) -> None:
-        """Take in what a peer said on a line that is up."""
+        """Take in what a peer said on a line that is up, or that this tablet was removed."""
         peer = self.peers.get(device)
-        if peer is None:
-            return
-        peer.heard = self._heard[device] = self._now()
+        if isinstance(message, Removed):
+            self._wipe()  # who is no part of the hub any more may be told so on no line at all
+        elif peer is not None:
+            peer.heard = self._heard[device] = self._now()
+            try:
+                self._hear(device, peer, message)
+            except DiskFull:
+                _log.error("disk full: what a peer said was not kept; it says so again")
+
+    def _hear(self, device: str, peer: Peer, message: Message) -> None:
         match message:
             case Alive():
                 self._hear_alive(device, peer, message)
@@ -147,7 +154,7 @@ class Node:
                 self._say_all(self.keeper.receive(self._now(), device, message, vector))
                 self.calls.settle()
             case Removed():
-                self._wipe()
+                pass  # heard before
 
     def _hear_alive(self, device: str, peer: Peer, said: Alive) -> None:
         peer.clock_ahead_ms = said.millis - self.hub.wall()
@@ -235,8 +242,11 @@ class Node:
             self.hub.take_origin(self.me)
             for device, peer in tuple(self.peers.items()):
                 self._say(device, self._alive(peer))
-        self._go_by_the_others()
-        self._vote()
+        try:
+            self._go_by_the_others()
+            self._vote()
+        except DiskFull:
+            _log.error("disk full: this tablet decides and votes on nothing new")
         if self.keeper.known(now) is not None:
             self._kept_at = now
         if not any(peer.exchange.lacks or peer.exchange.has_more for peer in self.peers.values()):

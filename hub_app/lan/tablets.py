@@ -15,6 +15,7 @@ from hub_app.core.roster_events import DevicePaired
 from hub_app.core.visit import Visit
 from hub_app.hub import Hub
 from hub_app.lan import identity as identities
+from hub_app.lan.discovery import LOOPBACK, SHORT, Discovery
 from hub_app.lan.identity import Identity, IdentityRefused
 from hub_app.lan.invitation import Invitations, Invited
 from hub_app.lan.joining import Inviting
@@ -23,13 +24,18 @@ from hub_app.lan.links import Book, Links
 from hub_app.lan.node import Node
 from hub_app.lan.pairing import Joined as JoinedThere
 from hub_app.lan.pairing import Welcome
-from hub_app.lan.pairing_code import QrCode, read_address, read_entry
+from hub_app.lan.pairing_code import QrCode, TypedCode, read_address, read_entry
 from hub_app.lan.pairing_refused import PairRefused
 from hub_app.view.tablets import InHall, Invitation, Joined
 
 TICK_SECONDS = 0.25
 _VIA = "joined_via"
 _ADDRESSES = TypeAdapter(tuple[str, tuple[tuple[str, int], ...]])
+_ROSTER_SECONDS = 4.0
+_TRIES = 12  # addresses a typed code is tried at
+_ELSEWHERE = frozenset(  # a tablet that did not make the code
+    {PairRefused.NOT_REACHED, PairRefused.OWN_CODE, PairRefused.NOT_UNDERSTOOD}
+)
 _log = logging.getLogger(__name__)
 
 
@@ -48,10 +54,15 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a tablet knows of the network: its own addresses, and where others were seen."""
+    """What surrounds a tablet: its own addresses, and the words its people read.
+
+    `sentence` gives what a person is told for a refusal's value, or a PairRefused's. `is_found`
+    says whether it announces itself by mDNS and listens for others.
+    """
 
     own: Callable[[], tuple[str, ...]]
-    seen: Callable[[], Mapping[str, tuple[Address, ...]]]
+    sentence: Callable[[str], str] = str
+    is_found: bool = False
 
 
 class Tablets:
@@ -87,12 +98,14 @@ class Tablets:
         self.node = Node(self._hub, me, self._means.monotonic, self._chance, self._send)
         self.node.wiped, self.node.drop = self._wiped, self._drop
         self._links: Links | None = None
+        self._discovery = Discovery(me, lambda: None, self._around.own)
         if self._me is not None:
             book = Book(self._paired, self._removed)
             self._links = Links(self._me, self.node, book, self._means)
             self._invitations = Invitations(self._me.device)
             self._links.inviting = Inviting(self._invitations, self._enrol)
             self._links.addresses = self._around.own
+            self._discovery = Discovery(me, self._links.poke, self._around.own)
 
     def _send(self, device: str, message: object) -> None:
         if self._links is not None:
@@ -106,12 +119,12 @@ class Tablets:
 
     def _paired(self) -> Mapping[str, tuple[Address, ...]]:
         """Give where every paired device was last known to listen, and where it was seen."""
-        seen, found = self._around.seen(), dict[str, tuple[Address, ...]]()
+        seen, found = self._discovery.seen(), dict[str, tuple[Address, ...]]()
         roster, me = self._hub.roster, self.node.me
         for device in roster.paired:
             if device.id != me:
                 told = tuple((ip, device.port) for ip in device.addresses if device.port)
-                found[device.id] = (*seen.get(device.id[:16], ()), *told)
+                found[device.id] = (*seen.get(device.id[:SHORT], ()), *told)
         if not roster.devices:  # just joined: whoever let us in brings the roster
             via = self._via()
             if via is not None:
@@ -161,7 +174,10 @@ class Tablets:
                 listening = await self._links.listen(self._where.host, port)
                 if not isinstance(listening, PortTaken):
                     self._port = listening
-                    self._tasks.append(asyncio.create_task(self._links.run()))
+                    forever = [self._links.run()]
+                    if self._around.is_found:
+                        forever.append(self._discovery.run(self._port))
+                    self._tasks += [asyncio.create_task(each) for each in forever]
                     break
         if self._port and self.node.me:
             self._hub.listens_at(self.node.me, self._around.own(), self._port)
@@ -266,24 +282,30 @@ class Tablets:
 
     # --- joining -----------------------------------------------------------------------------
 
-    async def join(self, said: str, address: str = "") -> Joined | Refusal | str:
-        """Join a hub by what was scanned, pasted or typed.
+    async def join(self, said: str, address: str = "") -> Joined | str:
+        """Join a hub by what was scanned, pasted or typed; a sentence when it cannot be."""
+        came = await self._join(said, address)
+        return came if isinstance(came, Joined) else self._around.sentence(came.value)
 
-        Gives a refusal, or the value of a PairRefused, when it cannot be.
-        """
+    async def _join(self, said: str, address: str) -> Joined | Refusal | PairRefused:
         if not (self._hub.is_blank or self.node.is_stranger):
             return Refusal.HAS_ITS_OWN_FACTS
         entry = read_entry(said)
         if isinstance(entry, PairRefused):
-            return entry.value
+            return entry
         if not await self._listen() or self._links is None:
-            return PairRefused.NOT_ON_A_NETWORK.value
+            return PairRefused.NOT_ON_A_NETWORK
         addresses = self._to_try(address)
         if isinstance(addresses, PairRefused):
-            return addresses.value
-        came = await self._links.pair(said, addresses)
-        if not isinstance(came, JoinedThere):
-            return came.value
+            return addresses
+        came: JoinedThere | PairRefused = PairRefused.NOT_REACHED
+        # One after the other: what is typed is shown to nobody but who made it.
+        for one in addresses if isinstance(entry, TypedCode) else addresses[:1]:
+            came = await self._links.pair(said, [one])
+            if came not in _ELSEWHERE:
+                break
+        if isinstance(came, PairRefused):
+            return came
         if not self._hub.is_blank and came.inviter not in self._hub.roster.devices:
             return Refusal.HAS_ITS_OWN_FACTS  # a copy, but of another hub's tablet
         where = tuple((ip, came.port) for ip in came.addresses)
@@ -293,15 +315,25 @@ class Tablets:
         self._hub.remember(_VIA, json.dumps([came.inviter, kept]))
         self._links.poke()
         self._changed()
-        return Joined(came.inviter, came.name, came.role, came.word)
+        by = await self._name_of(came.inviter)
+        return Joined(by, came.name, came.role, came.word)
+
+    async def _name_of(self, device: str) -> str:
+        """Give the name of who let us in, once the roster has come; empty if it takes too long."""
+        for _ in range(round(_ROSTER_SECONDS / TICK_SECONDS)):
+            if device in self._hub.roster.devices:
+                break
+            await asyncio.sleep(TICK_SECONDS)
+        known = self._hub.roster.devices.get(device)
+        return "" if known is None else known.name
 
     def _to_try(self, address: str) -> tuple[Address, ...] | PairRefused:
         """Give where to try a typed code: where a person says, or wherever a tablet was seen."""
         if address.strip():
             read = read_address(address, self._where.port)
             return read if isinstance(read, PairRefused) else (read,)
-        seen = (each for found in self._around.seen().values() for each in found)
-        return tuple(dict.fromkeys((*seen, ("127.0.0.1", self._where.port))))
+        seen = (each for found in self._discovery.seen().values() for each in found)
+        return tuple(dict.fromkeys((*seen, (LOOPBACK, self._where.port))))[:_TRIES]
 
     # --- the roster --------------------------------------------------------------------------
 

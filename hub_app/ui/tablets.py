@@ -38,11 +38,8 @@ class Tablets(Protocol):
         """Take the invitation back, or put the one that was used aside."""
         ...
 
-    async def join(self, said: str, address: str = "") -> Joined | Refusal | str:
-        """Join a hub by what was scanned, pasted or typed.
-
-        When it cannot be: a refusal, or the code of what stands in the way of pairing.
-        """
+    async def join(self, said: str, address: str = "") -> Joined | str:
+        """Join a hub by what was scanned, pasted or typed; a sentence when it cannot be."""
         ...
 
     def rename(self, device: str, name: str, role: str) -> Refusal | None:

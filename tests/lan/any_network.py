@@ -1,4 +1,4 @@
-"""A made-up hall for the keeper: any network, any clocks, crashes, and a judge; all from one seed."""
+"""A made-up hall for the keeper: any network, any clocks, crashes, and a judge; from one seed."""
 
 import heapq
 import random
@@ -152,7 +152,7 @@ class Hall:
         if frozenset((sender, to)) not in net.lines or self.rng.random() < net.loss:
             return
         for _ in range(2 if self.rng.random() < net.doubles else 1):
-            delay = net.slowest * self.rng.random() ** 2 + 0.001
+            delay = net.slowest * self.rng.random() + 0.001
             self.at(self.now + delay, lambda: self.arrive(sender, to, message))
 
     def arrive(self, sender: str, to: str, message: KeeperMessage | Facts) -> None:
@@ -242,39 +242,45 @@ class Hall:
     def trouble(self) -> None:
         """Let one thing go wrong, or get well again."""
         rng = self.rng
-        keepers = [*self.holders()]
         tablet = self.tablets[rng.choice(self.names)]
-        if keepers and rng.random() < 0.4:
-            tablet = keepers[0]
-        kind = rng.choice(("network", "network", "well", "crash", "leave", "roster", "coup", "odd"))
-        if kind == "network":
-            self.network = self.any_network()
-        elif kind == "well":
-            self.network = replace(self.all_up(), talk=rng.choice((0.5, 0.1, 0.02)))
-            for name in self.names:
-                if rng.random() < 0.5:
-                    self.restart(self.tablets[name])
-        elif kind == "crash":
-            self.blink(tablet)
-        elif kind == "leave" and tablet.keeper is not None:
+        if rng.random() < 0.4:
+            tablet = next(self.holders(), tablet)
+        kinds = (self.weather, self.weather, self.well, self.blink, self.leave, self.roster)
+        rng.choice((*kinds, self.coup, self.odd))(tablet)
+
+    def weather(self, _: Tablet) -> None:
+        self.network = self.any_network()
+
+    def well(self, _: Tablet) -> None:
+        """See each other again; half of those that were off are switched on."""
+        talk, slowest = self.rng.choice((0.5, 0.1, 0.02)), self.rng.choice((0.01, 0.01, 2.0))
+        self.network = replace(self.all_up(), talk=talk, slowest=slowest)
+        for name in self.names:
+            if self.rng.random() < 0.5:
+                self.restart(self.tablets[name])
+
+    def leave(self, tablet: Tablet) -> None:
+        if tablet.keeper is not None:
             self.send(tablet, tablet.keeper.leave(self.clock(tablet)))
-            self.at(self.now + rng.uniform(0, 0.5), lambda: self.blink(tablet))
-        elif kind == "coup":
-            self.coup(tablet)
-        elif kind == "roster":  # somebody is taken out of the roster, or in again
-            roster = frozenset(self.names) - {rng.choice(self.names)}
-            for other in self.names:
-                self.at(self.now + rng.uniform(0, 3), self.hears(other, roster))
-        elif kind == "odd":  # not everybody has heard the same
-            others = [name for name in self.names if name != tablet.me]
-            tablet.paired = frozenset(rng.sample(others, rng.randint(1, len(others))))
+            self.at(self.now + self.rng.uniform(0, 0.5), lambda: self.blink(tablet))
+
+    def roster(self, _: Tablet) -> None:
+        """Take somebody out of the roster, or in again; everybody hears of it by and by."""
+        roster = frozenset(self.names) - {self.rng.choice(self.names)}
+        for other in self.names:
+            self.at(self.now + self.rng.uniform(0, 3), self.hears(other, roster))
+
+    def odd(self, tablet: Tablet) -> None:
+        """Leave one with a roster nobody else has."""
+        others = [name for name in self.names if name != tablet.me]
+        tablet.paired = frozenset(self.rng.sample(others, self.rng.randint(1, len(others))))
 
     def coup(self, tablet: Tablet) -> None:
         """Cut one off, with few; it may think the others removed, and many of them restart."""
         rng = self.rng
         side = {name for name in self.names if name != tablet.me and rng.random() < 0.7}
         lines = frozenset(d for d in self.all_up().lines if d <= side or not d & side)
-        self.network = replace(self.network, lines=lines, loss=0.0)
+        self.network = replace(self.network, lines=lines)
         rest = frozenset(self.names) - side
         if rng.random() < 0.5 and len(rest) > 1:
             tablet.paired = rest
@@ -282,6 +288,16 @@ class Hall:
         for name in sorted(side):
             if rng.random() < restarts:
                 self.blink(self.tablets[name])
+
+    def coups(self, times: int) -> None:
+        """Let things settle and be overthrown, again and again."""
+        for _ in range(times):
+            self.heal()
+            self.well(self.tablets[self.names[0]])
+            self.run(self.rng.choice((1.5, 4.0, 5.0)))
+            for _ in range(self.rng.randint(1, 3)):
+                self.coup(next(self.holders(), self.tablets[self.rng.choice(self.names)]))
+                self.run(self.rng.choice((0.3, 1.0, 3.0)))
 
     def blink(self, tablet: Tablet) -> None:
         """Crash, and mostly be back before anybody noticed."""

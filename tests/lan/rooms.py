@@ -29,7 +29,7 @@ class Room:
         self.tablet = done(open_tablet(folder, pack, SystemClock(pack.zone), Place("X", "H1")))
         self.hub: Hub = self.tablet.hub
         means = Means(time.monotonic, random.random)
-        around = Around(lambda: (HERE,), dict)
+        around = Around(lambda: (HERE,))
         where = Where(Files(folder).identity, HERE, 0, folder.name)
         self.changes = 0
         self.tablets = Tablets(self.hub, where, around, means, self._changed)

@@ -127,6 +127,7 @@ async def test_two_tablets_on_one_network_find_each_other_and_say_goodbye():
     await until(found(other, ME, 4001))
     await over(running[1])
     await until(lambda: not one.seen())
+    assert found(other, ME, 4001)()
     await over(running[0])
 
 

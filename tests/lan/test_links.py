@@ -58,6 +58,7 @@ async def test_one_tablet_that_knows_the_way_is_enough(hall: Hall):
         one.links.poke()
         other.links.poke()
         await until(lambda one=one, other=other: linked(one, other))
+        assert one.told == [("linked", other.device)]
 
 
 async def test_nothing_small_waits_for_something_larger(hall: Hall):
@@ -99,6 +100,7 @@ async def test_when_all_dial_at_once_one_line_remains_between_each_two(hall: Hal
             peer.line.cut()
         await until(lambda old=old: all(peer.is_over for peer in old))
     await until(lambda: settled(*three))
+    assert sum(map(len, map(ends, three))) == 6
 
 
 async def test_of_two_lines_the_one_that_the_smaller_dialled_stays(hall: Hall):
@@ -186,6 +188,7 @@ async def test_the_others_hear_a_goodbye(hall: Hall):
     one, other = await hall.pair()
     await one.links.close()
     await until(lambda: not other.up, QUICK.silence / 2)
+    assert other.told == [("linked", one.device), ("unlinked", one.device)]
 
 
 async def test_a_port_that_is_taken_is_said_to_be(hall: Hall):

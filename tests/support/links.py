@@ -22,7 +22,7 @@ from hub_app.lan.pairing_texts import Challenge, from_text, to_text
 from tests.support.tcp_proxy import TcpProxy, until
 
 HERE = "127.0.0.1"
-QUICK = Pace(silence=0.6, doubtful=0.3, prove=1.0, close=0.1, first_pause=0.02, longest_pause=0.2)
+QUICK = Pace(silence=0.6, doubtful=0.3, prove=2.0, close=0.1, first_pause=0.02, longest_pause=0.2)
 HEARTBEAT = 0.1
 
 

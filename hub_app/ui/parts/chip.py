@@ -129,8 +129,8 @@ def _SyncChip(running: Running) -> ft.Control:
         row.append(Words(str(shown.count), Type.SMALL, colour=tone.ink))
     if bears_both:
         row.append(step_icon(in_hall, tone))
-        words = _("{some} · {more}", some=step_chip_words(in_hall), more=words)
-    tap = Tap("sync-chip", words, set_open, (True,))
+    both = _("{some} · {more}", some=step_chip_words(in_hall), more=words) if bears_both else words
+    tap = Tap("sync-chip", both, set_open, (True,))
     box = ft.Container(
         key=tap.key,
         ink=True,
@@ -138,7 +138,7 @@ def _SyncChip(running: Running) -> ft.Control:
         padding=ft.Padding.symmetric(horizontal=Space.M if bears_both else Space.L),
         bgcolor=tone.fill,
         border_radius=Radius.PILL,
-        tooltip=None if has_words else words,
+        tooltip=None if has_words else both,
         on_click=guard(tap.act, *tap.given),
         content=ft.Row(row, tight=True, spacing=Space.S),
     )
@@ -153,6 +153,7 @@ def _and_tablets(running: Running, in_hall: InHall, panel: Panel) -> Panel:
 
 
 def _panel(running: Running, status: SyncStatus, words: str, close: Callable[[], Any]) -> Panel:
+    is_paired = running.tablets.status().step is not Step.ALONE
     body: list[ft.Control] = [Words(words, Type.LEAD)]
     if status.refused:
         body.append(
@@ -164,7 +165,10 @@ def _panel(running: Running, status: SyncStatus, words: str, close: Callable[[],
             )
         )
     if status.reach is Reach.NO_CENTRE:
-        body.append(Words(_("No centre is set up. Everything stays on this tablet.")))
+        stays = _("No centre is set up. Everything stays on this tablet.")
+        if is_paired:
+            stays = _("No centre is set up. Everything stays on the tablets of this hall.")
+        body.append(Words(stays))
     if status.held:
         body.append(
             Words(
@@ -181,7 +185,10 @@ def _panel(running: Running, status: SyncStatus, words: str, close: Callable[[],
         body.extend(_line(line) for line in status.lines)
     else:
         body.append(QuietWords(_("Counts go after a session is closed and signed off."), Type.BODY))
-    body.append(QuietWords(_("No name, note or ticket ever leaves this tablet.")))
+    never = _("No name, note or ticket ever leaves this tablet.")
+    if is_paired:
+        never = _("No name, note or ticket ever leaves the tablets of this hall.")
+    body.append(QuietWords(never))
     taps = (
         Tap("send-now", _("Try now"), running.send_now),
         Tap("sync-close", _("Close"), close),

@@ -22,6 +22,8 @@ class Plan:
     is_slow: bool
     is_opened_first: bool
     marks_are_lost: bool
+    taps: float = 4.0  # a second
+    tick: float = 0.25  # seconds
 
     @property
     def is_strict(self) -> bool:
@@ -49,7 +51,7 @@ def plan_of(chance: Random) -> Plan:
     return Plan(
         tablets=tablets,
         late=chance.choice((0, 0, 0, 1)) if tablets > 2 else 0,
-        seconds=chance.uniform(25, 40) if is_short else chance.choice((30.0, 40.0, 50.0, 75.0)),
+        seconds=chance.uniform(15, 25) if is_short else chance.choice((20.0, 25.0, 30.0, 60.0)),
         edges=chance.choice(("mesh",) * 6 + ("chain", "star")),
         trouble=trouble,
         may_force=chance.random() < 0.5,
@@ -57,4 +59,6 @@ def plan_of(chance: Random) -> Plan:
         is_slow=chance.random() < 0.15,
         is_opened_first=chance.random() < 0.3,
         marks_are_lost=chance.random() < 0.25,
+        taps=chance.choice((2.0, 4.0, 6.0)),
+        tick=0.5 if is_short else 0.25,
     )

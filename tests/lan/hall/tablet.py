@@ -56,7 +56,8 @@ class Tablet:
         self.desks: list[str] = []
         self.seq = 0  # how far its log was looked at
         self.backup: Disk | None = None
-        self.is_restored = False  # and its marks say so at the next start
+        self.not_before = 0.0  # when it may be started
+        self.is_restored = False  # or copied, and its marks say so at the next start
 
     @property
     def is_up(self) -> bool:

@@ -47,8 +47,7 @@ class Trouble:
         w.net.allowed = lambda _a, _b: True
         for tablet in list(w.tablets.values()):
             tablet.disk.fails = ""
-            if not tablet.is_up and not tablet.is_gone:
-                w.boot(tablet)
+            w.at(max(w.t, tablet.not_before), lambda t=tablet: w.boot(t))
 
     def _saw(self, fault: str) -> None:
         self._w.count.saw(fault)
@@ -155,8 +154,8 @@ class Trouble:
         made.disk.close()
         made.disk, made.keys = copy_of(tablet.disk), KeyRing()
         made.keys.keys = dict(tablet.keys.keys)
-        made.seq = tablet.seq
-        w.boot(made, is_new_device=True)
+        made.seq, made.is_restored = tablet.seq, True
+        w.boot(made)
         w.at(w.t + w.chance.uniform(0.5, 4.0), lambda: self._let_copy_in(made))
 
     def _let_copy_in(self, made: Tablet) -> None:
@@ -202,8 +201,8 @@ class Trouble:
         if w.plan.marks_are_lost:
             tablet.is_restored = False
             self.is_marks_lost = True
-        tablet.runs += 1  # whatever start was due is void
-        w.at(w.t + w.chance.uniform(4.0, 8.0), lambda: w.boot(tablet))
+        tablet.not_before = w.t + w.chance.uniform(4.0, 8.0)
+        w.at(tablet.not_before, lambda: w.boot(tablet))
 
     def _remove(self, tablet: Tablet) -> None:
         w = self._w

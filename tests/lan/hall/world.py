@@ -21,7 +21,6 @@ from tests.lan.hall.plan import Plan, plan_of
 from tests.lan.hall.tablet import Row, Tablet
 from tests.lan.hall.trouble import Trouble
 
-TICK_SECONDS = 0.25
 HEAL_SECONDS = 10.0  # so soon after the last fault calls must work again
 ANSWER_SECONDS = 5.0
 
@@ -51,7 +50,7 @@ class World:
         self.count = Count()
         self.tablets: dict[str, Tablet] = {}
         self.acked: dict[tuple[str, int], Row] = {}
-        self.facts: dict[tuple[str, int], Row] = {}
+        self.facts = set[Row]()
         self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._serial = 0
         self._trace = hashlib.sha256()
@@ -109,9 +108,9 @@ class World:
         self.tablets[tablet.device] = tablet
         return tablet
 
-    def boot(self, tablet: Tablet, *, is_new_device: bool = False) -> None:
+    def boot(self, tablet: Tablet) -> None:
         """Start a tablet's process, as main does: marks are looked at before anything else."""
-        if tablet.is_gone or tablet.is_up:
+        if tablet.is_gone or tablet.is_up or self.t < tablet.not_before:
             return
 
         def send(device: str, message: Any) -> None:
@@ -122,7 +121,7 @@ class World:
         run = tablet.runs + 1
         try:
             hub = tablet.start(lambda: self._committed(tablet))
-            if is_new_device or tablet.is_restored:
+            if tablet.is_restored:
                 hub.go_on_as_new(tablet.device)
                 tablet.is_restored = False
             self._committed(tablet)
@@ -133,14 +132,14 @@ class World:
             return
         node.drop = lambda device: self.net.end(tablet.device, device)
         node.wiped = lambda: self._wiped(tablet)
-        self.at(self.t + self.chance.random() * TICK_SECONDS, lambda: self._tick(tablet, run))
+        self.at(self.t + self.chance.random() * self.plan.tick, lambda: self._tick(tablet, run))
 
     def _tick(self, tablet: Tablet, run: int) -> None:
         if tablet.runs != run or not tablet.is_up:
             return
         self.net.look_for_silence(tablet)
         self.on(tablet, lambda: tablet.real.tick())
-        self.at(self.t + TICK_SECONDS, lambda: self._tick(tablet, run))
+        self.at(self.t + self.plan.tick, lambda: self._tick(tablet, run))
         self.watch.ticked()
 
     def crash(self, tablet: Tablet, how: str, *, is_silent: bool = False) -> None:
@@ -172,9 +171,8 @@ class World:
 
     def _committed(self, tablet: Tablet) -> None:
         for row in tablet.fresh_rows():
-            place = (row[0], row[1])
-            if place not in self.facts:
-                self.facts[place] = row
+            if row not in self.facts:
+                self.facts.add(row)
                 self.count.facts += 1
                 self.claims.wrote(row)
                 self.watch.wrote(tablet, row)
@@ -280,11 +278,11 @@ class World:
         if up:
             tablet = self.chance.choice(up)
             self.tap(tablet, lambda: self.people.tap(tablet)[1])
-        self.at(self.t + self.chance.expovariate(2.2), self._people)
+        self.at(self.t + self.chance.expovariate(self.plan.taps), self._people)
 
     def _look(self) -> None:
         self.watch.look()
-        self.at(self.t + 0.5, self._look)
+        self.at(self.t + 1.0, self._look)
 
     def run(self) -> Count:
         """Play it through; raises Broken when anything that must hold does not."""
@@ -296,8 +294,9 @@ class World:
             self._play()
             if heard.said:
                 raise Broken(f"logged: {heard.said[0]}")
-        except Broken as broken:
-            raise Broken(f"seed {self.seed}: {broken}; {self.plan}") from None
+        except Exception as fault:
+            why = fault if isinstance(fault, Broken) else f"at {self.t:.2f} s: {fault!r}"
+            raise Broken(f"seed {self.seed}: {why}; {self.plan}") from fault
         finally:
             log.propagate = was
             log.removeHandler(heard)

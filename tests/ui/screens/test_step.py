@@ -114,7 +114,7 @@ async def test_on_a_phone_it_is_behind_the_one_chip_there_is_room_for(hall):
         assert not page.has("step-chip")
         await page.click("sync-chip")
         assert page.sees("All tablets of this session are connected and have the same.")
-        assert page.sees("Everything stays on this tablet.")
+        assert page.sees("Everything stays on the tablets of this hall.")
         await page.click("step-tablets")
         assert page.page.route == "/tablets"
 
