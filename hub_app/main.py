@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from hub_app.clocks import Clock
 from hub_app.config import Files
 from hub_app.core.pack import Pack
@@ -18,9 +16,9 @@ from hub_app.lan import identity
 from hub_app.lan.lines import Means
 from hub_app.store.cards import Cards, KeyFolder
 from hub_app.store.database import DatabaseRefused, DiskFull, open_database
-from hub_app.store.log import Log, own_origin
-from hub_app.store.marks import Marks, machine
+from hub_app.store.log import Log
 from hub_app.store.packs import PackRefused, read_pack
+from hub_app.store.starting import open_log
 from hub_app.view.chip import KindLine, Reach, SyncStatus
 from sync import courier as couriers
 from sync.anonymise import closing_of, fragments_of
@@ -103,28 +101,15 @@ def open_tablet(folder: Path, pack: Pack, clock: Clock, place: Place) -> Tablet 
         db.close()
         return Unopened(f"{files.outbox}: {outbox.value}")
     try:
-        log = _log_of(db, files)
+        log, found = open_log(db, files.mark, mint)
     except DiskFull:
         db.close()
         outbox.close()
         return Unopened(f"The disk is full, so {files.hub} cannot be used. Please make some room.")
+    if found.is_copy:
+        identity.wipe(files.identity)  # a copied folder is another device, to be paired like one
     hub = Hub(log, Cards(db, KeyFolder(files.keys)), pack, clock, mint)
     return Tablet(files, hub, log, outbox, pack, clock, place)
-
-
-def _log_of(db: Database, files: Files) -> Log:
-    """Open the log; a database that was restored or copied goes on under a new origin.
-
-    A copied folder is another device too: it must be paired like one.
-    """
-    origin = own_origin(db, mint)
-    marks = Marks(db, files.mark, machine(), mint)
-    log = Log(db, origin, marks)
-    if marks.found.is_restored:
-        log.write_as(mint())
-    if marks.found.is_copy:
-        identity.wipe(files.identity)
-    return log
 
 
 def means() -> Means:

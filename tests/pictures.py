@@ -87,7 +87,8 @@ async def tour(window: Window, url: str, folder: Path, name: str) -> None:
     await window.open(f"{url}close")
     await window.bring("close-session")
     await keep("close")
-    for screen in ("house", "rota", "rota-form", "days-off", "agreements", "promised"):
+    house = ("house", "rota", "rota-form", "days-off", "agreements", "promised")
+    for screen in (*house, "tablets", "invite"):
         await window.open(f"{url}{screen}")
         await window.bring("sync-chip")
         await keep(screen)

@@ -8,7 +8,7 @@ from typing import Final
 
 from hub_app.clocks import Clock
 from hub_app.core import events as e
-from hub_app.core.clock import Stamp
+from hub_app.core.clock import TRUSTED_AHEAD_MILLIS, Stamp
 from hub_app.core.house import House, HouseFold
 from hub_app.core.house_events import HouseEvent
 from hub_app.core.learn import Serving
@@ -186,9 +186,11 @@ class Writer:
 
     def correct_clock(self, millis: int) -> None:
         """Go by the other tablets' clocks from here on: this much ahead of our own."""
+        now = self.wall() + millis
+        if self._log_file.latest_millis > now + TRUSTED_AHEAD_MILLIS:
+            self._log_file.doubt(now)  # also where a wrong clock of our own was put right since
         if millis != self._correction:
             self._correction = millis
-            self._log_file.doubt(self.now())
             self._tell()
 
     def listen(self, heard: Callable[[], None]) -> Callable[[], None]:

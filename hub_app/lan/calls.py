@@ -9,7 +9,7 @@ from hub_app.core.refusal import Refusal
 from hub_app.core.visit import Visit
 from hub_app.hub import Hub
 from hub_app.lan.keeper import Keeper
-from hub_app.lan.messages import Answer, Ask, Message, Term
+from hub_app.lan.messages import Answer, Ask, Mark, Message, Term
 from hub_app.lan.peer import Peer
 
 PATIENCE_SECONDS = 4.0  # so long a desk waits for an answer
@@ -30,12 +30,25 @@ class Line:
 
 @dataclass
 class _Asked:
-    """A desk of this tablet waits for an answer. `of` is who was asked; empty: nobody yet."""
+    """A desk of this tablet waits for an answer. `of` is who was asked; empty: nobody yet.
+
+    `answer` has come, but not yet the fact it follows from.
+    """
 
     ask: Ask
     done: Done
     until: float
     of: str = ""
+    answer: Answer | None = None
+
+
+@dataclass
+class _Early:
+    """A desk of another tablet asked, but not all that it had written before is here yet."""
+
+    ask: Ask
+    done: Done
+    until: float
 
 
 @dataclass
@@ -63,13 +76,14 @@ class Calls:
         self._hub, self._keeper, self._peers = hub, keeper, peers
         self._now, self._send, self._mint = line.now, line.send, line.mint
         self._asked: dict[str, _Asked] = {}
+        self._early: list[_Early] = []
         self._called: list[_Called] = []
         self._answered: OrderedDict[str, Answer | None] = OrderedDict()
         self._doubtful = {fact: set[str]() for fact in hub.own_calls()}
 
     def ask(self, desk: str, visit: str | None, done: Done) -> None:
         """Have a family called for a desk of this tablet; `done` is called exactly once."""
-        ask = Ask(self._mint(), desk, visit)
+        ask = Ask(self._mint(), desk, visit, self._last())
         self._asked[ask.id] = _Asked(ask, done, self._now() + PATIENCE_SECONDS)
         self._pass_on()
 
@@ -90,6 +104,13 @@ class Calls:
     def _holds(self) -> bool:
         return self._keeper.holds(self._now(), self._hub.shared.vector)
 
+    def _last(self) -> Mark:
+        shared = self._hub.shared
+        return shared.origin, shared.vector.get(shared.origin, 0)
+
+    def _has(self, mark: Mark | None) -> bool:
+        return mark is None or self._hub.shared.vector.get(mark[0], 0) >= mark[1]
+
     # --- as the one who decides --------------------------------------------------------------
 
     def hear_ask(self, device: str, ask: Ask) -> None:
@@ -104,18 +125,32 @@ class Calls:
             self._answered.popitem(last=False)
 
         def answer(came: Visit | Refusal) -> None:
-            said = (None, came.value) if isinstance(came, Refusal) else (came.id, None)
+            if isinstance(came, Refusal):
+                said = Answer(ask.id, refusal=came.value)
+            else:
+                said = Answer(ask.id, came.id, after=self._last())
+            self._answered[ask.id] = said
             if came is Refusal.CUT_OFF:
                 del self._answered[ask.id]  # nothing was decided: asked again, it may be
-            else:
-                self._answered[ask.id] = Answer(ask.id, *said)
             if device in self._peers:
-                self._send(device, Answer(ask.id, *said))
+                self._send(device, said)
 
-        if self._holds():
-            self._decide(ask, answer)
-        else:
-            answer(Refusal.CUT_OFF)
+        self._early.append(_Early(ask, answer, self._now() + CONFIRM_SECONDS))
+        self._decide_early()
+
+    def _decide_early(self) -> None:
+        """Decide for each desk of whose tablet everything is here that it had when it asked.
+
+        Before, it might seem to be busy with a family it has long finished with.
+        """
+        for early in [each for each in self._early if self._has(each.ask.after)]:
+            if early not in self._early:
+                continue
+            self._early.remove(early)
+            if self._holds():
+                self._decide(early.ask, early.done)
+            else:
+                early.done(Refusal.CUT_OFF)
 
     def _decide(self, ask: Ask, done: Done) -> None:
         called = self._hub.call_for(ask.desk, ask.visit)
@@ -145,6 +180,8 @@ class Calls:
                 self._called.remove(called)
                 visit = self._hub.session.visits.get(called.visit)
                 called.done(Refusal.NO_SUCH_VISIT if visit is None else visit)
+        self._decide_early()
+        self._tell_answers()
         self._pass_on()
 
     def meet(self, device: str, vector: Mapping[str, int]) -> None:
@@ -170,14 +207,23 @@ class Calls:
         if answer.refusal == Refusal.CUT_OFF.value:
             asked.of = ""  # it decides no more, or not yet: whoever does is asked at the next tick
             return
-        del self._asked[answer.id]
-        visit = self._hub.session.visits.get(answer.visit or "")
-        asked.done(_refusal(answer.refusal) if visit is None else visit)
+        asked.answer = answer
+        self._tell_answers()
+
+    def _tell_answers(self) -> None:
+        """Tell each desk its answer once the call itself is here, so that it can begin."""
+        for asked in tuple(self._asked.values()):
+            answer = asked.answer
+            if answer is None or not self._has(answer.after):
+                continue
+            if self._asked.pop(answer.id, None) is not None:
+                visit = self._hub.session.visits.get(answer.visit or "")
+                asked.done(_refusal(answer.refusal) if visit is None else visit)
 
     def lost(self, device: str) -> None:
         """Take notice that a device cannot be reached: what it was asked is asked again."""
         for asked in self._asked.values():
-            if asked.of == device:
+            if asked.of == device and asked.answer is None:
                 asked.of = ""
 
     def tick(self, now: float) -> None:
@@ -187,6 +233,10 @@ class Calls:
                 self._called.remove(called)
                 self._hub.take_back_call(called.fact)
                 called.done(Refusal.CUT_OFF)
+        for early in [each for each in self._early if now >= each.until]:
+            if early in self._early:
+                self._early.remove(early)
+                early.done(Refusal.CUT_OFF)
         for asked in [each for each in self._asked.values() if now >= each.until]:
             if self._asked.pop(asked.ask.id, None) is not None:
                 asked.done(Refusal.CUT_OFF)

@@ -3,17 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from hub_app.lan.lease import (
-    LEASE_SECONDS,
-    NEVER,
-    PROMISE_SECONDS,
-    Bid,
-    Grant,
-    Kept,
-    has_all,
-    is_majority,
-    lease_until,
-)
+from hub_app.lan import lease
+from hub_app.lan.lease import NEVER, Bid, Grant, Kept, has_all, is_majority, lease_until
 from hub_app.lan.messages import (
     MEMBERS_LIMIT,
     Config,
@@ -28,15 +19,6 @@ from hub_app.lan.messages import (
 
 __all__ = ["Keeper", "Kept"]
 
-RENEW_SECONDS = 1.0
-RETRY_SECONDS = 0.5
-BID_SECONDS = 1.75  # shorter than a promise: who does not win makes room
-TURN_SECONDS = 0.3  # the members' turns to stand, so that two seldom do so at once
-AWAY_SECONDS = 30.0  # without a line for so long, a member is dropped
-LEFT_SECONDS = 10.0  # who said goodbye is not taken up again at once
-NOBODY_SECONDS = 5.0
-WISH_SECONDS, LATE_SECONDS = 12.0, 6.0
-
 Said = list[tuple[str, KeeperMessage]]
 
 
@@ -46,7 +28,8 @@ class Keeper:
     Every `now` is seconds of this device's own clock, which never goes back and does not stand
     while the device sleeps. Messages may be lost, late, doubled or out of order. `save` is called,
     and must have kept what it was given, before any message that depends on it is handed back;
-    what it raises leaves this tablet's part as it was. Tick once before anything is asked.
+    if it raises, nothing that depends on it was said. `chance` gives numbers from 0 up to 1.
+    Tick once before anything is asked.
     """
 
     def __init__(
@@ -57,15 +40,12 @@ class Keeper:
         kept: Kept | None,
         save: Callable[[Kept], None],
     ) -> None:
-        """Begin, or go on from what was kept: then nothing is granted while old promises hold.
-
-        `chance` gives numbers from 0 up to 1.
-        """
+        """Begin, or go on from what was kept: then nothing is granted while old promises hold."""
         self.me = me
         self._chance, self._save = chance, save
         self._kept = kept or NEVER
         self._seen = self._kept.highest[0]
-        self._silent_until = now if kept is None else now + PROMISE_SECONDS
+        self._silent_until = now if kept is None else now + lease.PROMISE_SECONDS
         self._promise = self._believed = ("", now)  # to whom, who; and until when
         self._nobody_since = self._ask_at = now
         self._bid: Bid | None = None
@@ -79,6 +59,7 @@ class Keeper:
         self._stand_at: float | None = None
         self._wish_at: float | None = None
         self._is_gone = False
+        self._given_up: Said = []
 
     # --- what a tablet asks ------------------------------------------------------------------
 
@@ -106,7 +87,7 @@ class Keeper:
         if self._was_never_paired or self._is_sole:
             return not self._is_gone
         knows = {voter for voter in self.bound(now) if has_all(vector, self._grants[voter].had)}
-        return self._term is not None and is_majority(knows, self.config.members)
+        return is_majority(knows, self.config.members)
 
     def bound(self, now: float) -> frozenset[str]:
         """Give the members that are bound to this keeper now, itself included.
@@ -116,14 +97,13 @@ class Keeper:
         """
         if self._was_never_paired or self._is_sole:
             return frozenset({self.me})
-        if self._term is None:
-            return frozenset()
-        return self.members & {v for v, grant in self._grants.items() if grant.is_live(now)}
+        live = {v for v, g in self._grants.items() if self._term is not None and g.is_live(now)}
+        return self.members & live
 
     def lease_left(self, now: float) -> float:
         """Give the seconds this tablet still holds the lease if nobody answers any more."""
         if self._was_never_paired or self._is_sole:
-            return LEASE_SECONDS
+            return lease.LEASE_SECONDS
         until = lease_until(self._grants, self.config.members)
         return max(0.0, until - now) if self._term is not None else 0.0
 
@@ -131,7 +111,7 @@ class Keeper:
         """Say whether a person may decide: nobody does, and no majority is in reach to."""
         return (
             self.known(now) is None
-            and now - self._nobody_since > NOBODY_SECONDS
+            and now - self._nobody_since > lease.NOBODY_SECONDS
             and not is_majority(linked | {self.me}, self.config.members)
         )
 
@@ -152,7 +132,7 @@ class Keeper:
             self._perhaps_stand(now)
         if self.known(now) is not None:
             self._nobody_since = now
-        return self._asks(now) if now >= self._ask_at else []
+        return self._asks(now)
 
     def receive(self, now: float, sender: str, message: KeeperMessage, vector: Vector) -> Said:
         """Take in what another device said. `vector` is what this tablet's log holds."""
@@ -166,7 +146,7 @@ class Keeper:
             case LeaseGranted():
                 self._granted(now, sender, message)
             case LeaseDenied():
-                self._denied(now, message)
+                self._denied(now, sender, message)
             case Leaving():
                 self._left[sender] = now
                 if self._believed[0] == sender:
@@ -174,7 +154,7 @@ class Keeper:
         if self._base is None and self._term is not None and self.holds(now, vector):
             self._base = dict(vector)
         self._change(now, vector)
-        return said + (self._asks(now) if now >= self._ask_at else [])
+        return said + self._asks(now)
 
     def take_over(self, now: float, linked: frozenset[str]) -> Said:
         """Decide on calls here, because a person says so; does nothing where somebody does.
@@ -185,17 +165,16 @@ class Keeper:
         if self._is_gone or self._somebody(now) is not None:
             return []
         self._linked = linked & self._paired
-        if self._wish_at is None:
-            self._wish_at = now
+        self._wish_at = now if self._wish_at is None else self._wish_at
         if self._bid is None:
             self._perhaps_stand(now)
-        return self._asks(now) if now >= self._ask_at else []
+        return self._asks(now)
 
     def leave(self, now: float) -> Said:
         """Stop for good: this tablet is being shut down, or was removed."""
         self._step_down(now)
         self._is_gone = True
-        return [(device, Leaving()) for device in sorted(self._linked)]
+        return self._asks(now) + [(device, Leaving()) for device in sorted(self._linked)]
 
     # --- as a voter --------------------------------------------------------------------------
 
@@ -205,17 +184,18 @@ class Keeper:
         self._seen = max(self._seen, asked.term[0])
         is_elected = asked.config.term == asked.term
         if is_elected and asked.config.id > self.config.id:
-            self._adopt(now, asked.config)
+            self._keep(asked.config, self._kept.highest)
+            self._step_down(now)
         if is_elected and asked.config.id == self.config.id:
-            self._believed, self._wish_at = (sender, now + PROMISE_SECONDS), None
+            self._believed, self._wish_at = (sender, now + lease.PROMISE_SECONDS), None
             if self._bid is not None and self._bid.config != self.config:
                 self._step_down(now)  # the take-over is not needed any more
         if not self._may_grant(now, sender, asked, is_elected=is_elected):
-            return [(sender, LeaseDenied(self._kept.highest, self.config))]
+            return [(sender, self._denial(asked))]
         self._keep(self.config, asked.term)
         if self._bid is not None or self._term is not None:
             self._step_down(now)
-        self._promise, holds = (sender, now + PROMISE_SECONDS), dict(self._vector)
+        self._promise, holds = (sender, now + lease.PROMISE_SECONDS), dict(self._vector)
         return [(sender, LeaseGranted(asked.term, self.config.id, asked.sent, holds))]
 
     def _may_grant(self, now: float, sender: str, asked: LeaseAsked, *, is_elected: bool) -> bool:
@@ -226,6 +206,13 @@ class Keeper:
         bound_to = self._bound_to(now)
         # A candidate that has won nothing yet gives way to a higher term: so ties end.
         return bound_to in {None, sender} or (bound_to == self.me and self._term is None)
+
+    def _denial(self, asked: LeaseAsked) -> LeaseDenied:
+        """Say no, with the highest term; its own device says its term only once it is given up."""
+        highest = self._kept.highest
+        if highest == self._live_term:
+            highest = (highest[0] + (highest > asked.term), "")
+        return LeaseDenied(highest, self.config)
 
     def _bound_to(self, now: float) -> str | None:
         return self._promise[0] if now < self._promise[1] else None
@@ -238,7 +225,7 @@ class Keeper:
         if members and not is_sole and not self._paired and self._wish_at is None:
             self._wish_at = now  # everybody else was removed from the roster, by a person
         is_free = is_sole or (now >= self._silent_until and self._bound_to(now) is None)
-        is_over = self._wish_at is not None and now - self._wish_at > WISH_SECONDS
+        is_over = self._wish_at is not None and now - self._wish_at > lease.WISH_SECONDS
         if is_over or self._somebody(now) is not None:
             self._wish_at = None
         if not is_free or self._somebody(now) is not None:
@@ -246,7 +233,9 @@ class Keeper:
             return
         has_majority = is_majority(self._linked | {self.me}, members)
         is_candidate = has_majority and self.me in members
-        if self._wish_at is not None and (not has_majority or now - self._wish_at > LATE_SECONDS):
+        if self._wish_at is not None and (
+            not has_majority or now - self._wish_at > lease.LATE_SECONDS
+        ):
             self._stand(now, None)
         elif is_sole or (is_candidate and self._wish_at is not None):
             self._stand(now, self.config)
@@ -260,7 +249,7 @@ class Keeper:
     def _patience(self) -> float:
         here = (self._linked | {self.me}) & frozenset(self.config.members)
         turn = sorted(here - {self._believed[0]}).index(self.me)
-        return TURN_SECONDS * (turn + self._chance())
+        return lease.TURN_SECONDS * (turn + self._chance())
 
     def _stand(self, now: float, config: Config | None) -> None:
         """Bid for the lease in a fresh term; without a config, for one a person decided on."""
@@ -272,8 +261,12 @@ class Keeper:
         term = (highest + 1, self.me)
         self._keep(self.config, term)
         self._seen = term[0]
-        self._bid = Bid(term, config, now + BID_SECONDS)
-        self._promise, self._stand_at, self._ask_at = (self.me, now + PROMISE_SECONDS), None, now
+        self._bid = Bid(term, config, now + lease.BID_SECONDS)
+        self._promise, self._stand_at, self._ask_at = (
+            (self.me, now + lease.PROMISE_SECONDS),
+            None,
+            now,
+        )
         self._grants[self.me] = Grant(term, now, config.id, {}, {})
         self._count(now)
 
@@ -283,7 +276,7 @@ class Keeper:
             return
         old = self._grants.get(sender)
         if old is not None and (old.term, old.sent) >= (said.term, said.sent):
-            return
+            return  # doubled, or overtaken
         had = said.vector
         if old is not None and (old.term == said.term or old.is_live(now)):
             had = old.had  # bound to us all along: it has helped to confirm nobody else's call
@@ -304,11 +297,14 @@ class Keeper:
         self._term, self._believed, self._ask_at = bid.term, ("", now), now
         self._bid = self._base = self._wish_at = None
 
-    def _denied(self, now: float, denied: LeaseDenied) -> None:
-        self._seen = max(self._seen, denied.term[0])
-        mine = self._term if self._bid is None else self._bid.term
+    def _denied(self, now: float, sender: str, denied: LeaseDenied) -> None:
+        self._seen, mine = max(self._seen, denied.term[0]), self._live_term
+        if denied.term == (denied.term[0], sender) and denied.term == self._kept.highest:
+            self._promise = ("", now)  # it gave the term up: our promise binds us no more
+            self._believed = ("", now) if self._believed[0] == sender else self._believed
         if denied.config.id > self.config.id:
-            self._adopt(now, denied.config)
+            self._keep(denied.config, self._kept.highest)
+            self._step_down(now)
         elif mine is not None and denied.term > mine:
             if self._term is None:
                 self._step_down(now)
@@ -318,37 +314,38 @@ class Keeper:
     # --- as the keeper -----------------------------------------------------------------------
 
     def _asks(self, now: float) -> Said:
+        """Give what is due: what was given up, and the asks."""
+        given_up, self._given_up = self._given_up, []
+        if now < self._ask_at:
+            return given_up
         if self._bid is not None:
-            self._ask_at = now + RETRY_SECONDS
+            self._ask_at = now + lease.RETRY_SECONDS
             asked = LeaseAsked(self._bid.term, self._bid.config, now)
             won = {v for v, grant in self._grants.items() if grant.term == self._bid.term}
             to = (self._linked & frozenset(self._bid.config.members)) - won
         elif self._term is not None:
-            self._ask_at = now + RENEW_SECONDS
+            self._ask_at = now + lease.RENEW_SECONDS
             asked = LeaseAsked(self._term, self.config, now)
-            self._promise = (self.me, now + PROMISE_SECONDS)
+            self._promise = (self.me, now + lease.PROMISE_SECONDS)
             self._grants[self.me] = Grant(self._term, now, self.config.id, {}, {})
             to = self._linked  # not members only: all shall know, and who answers can be added
         else:
-            return []
-        return [(device, asked) for device in sorted(to)]
+            return given_up
+        return given_up + [(device, asked) for device in sorted(to)]
 
     def _change(self, now: float, vector: Vector | None) -> None:
         """Add or drop one member, if a majority holds the present config and all that we did."""
         members = frozenset(self.config.members)
         if self._bid is not None or not self._is_settled() or not self.holds(now, self._vector):
             return
-        left = {d for d, at in self._left.items() if now - at < LEFT_SECONDS}
-        away = {d for d in members if now - self._met.get(d, now) > AWAY_SECONDS}
+        left = {d for d, at in self._left.items() if now - at < lease.LEFT_SECONDS}
+        away = {d for d in members if now - self._met.get(d, now) > lease.AWAY_SECONDS}
         answers = {d for d in self._linked & self._grants.keys() if self._grants[d].is_live(now)}
         drop = sorted((members & (left | away | (members - self._paired))) - {self.me})
         add = sorted(answers - members - left)
-        if drop:
-            members -= {drop[0]}
-        elif add and len(members) < MEMBERS_LIMIT:
-            members |= {add[0]}
-        else:
+        if not drop and (not add or len(members) == MEMBERS_LIMIT):
             return
+        members = members - {drop[0]} if drop else members | {add[0]}
         config = replace(
             self.config, version=self.config.version + 1, members=tuple(sorted(members))
         )
@@ -373,6 +370,10 @@ class Keeper:
     def _is_sole(self) -> bool:
         return self._term is not None and self.config.members == (self.me,)
 
+    @property
+    def _live_term(self) -> Term | None:
+        return self._term if self._bid is None else self._bid.term
+
     def _has_lease(self, now: float) -> bool:
         return self._is_sole or self.lease_left(now) > 0
 
@@ -387,14 +388,13 @@ class Keeper:
             self._save(kept)
             self._kept = kept
 
-    def _adopt(self, now: float, config: Config) -> None:
-        self._keep(config, self._kept.highest)
-        self._step_down(now)
-
     def _step_down(self, now: float) -> None:
-        """Stop holding or asking, so that the promise to ourselves binds nobody any more."""
+        """Stop holding or asking; nobody needs to be bound to us any more, and all are told."""
+        if (term := self._live_term) is not None:
+            denial = LeaseDenied(term, self.config)
+            self._given_up += [(device, denial) for device in sorted(self._linked)]
         self._term = self._bid = self._base = None
         self._grants.clear()
         if self._promise[0] == self.me:
             self._promise = ("", now)
-        self._stand_at = now + TURN_SECONDS * (1 + 4 * self._chance())
+        self._stand_at = now + lease.TURN_SECONDS * (1 + 4 * self._chance())

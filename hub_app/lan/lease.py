@@ -8,6 +8,15 @@ from hub_app.lan.messages import Config, Term, Vector
 
 PROMISE_SECONDS = 3.0  # for so long a voter grants to nobody else, by its own clock
 LEASE_SECONDS = 2.7  # what the keeper makes of it, from when it asked: clocks differ in their rates
+RENEW_SECONDS = 1.0
+RETRY_SECONDS = 0.5
+BID_SECONDS = 1.75  # shorter than a promise: who does not win makes room
+TURN_SECONDS = 0.3  # the members' turns to stand, so that two seldom do so at once
+AWAY_SECONDS = 30.0  # without a line for so long, a member is dropped
+LEFT_SECONDS = 10.0  # who said goodbye is not taken up again at once
+NOBODY_SECONDS = 5.0
+WISH_SECONDS, LATE_SECONDS = 12.0, 6.0
+
 NOWHERE: Final = Config((0, ""), 0, ())  # lower than any that was ever made
 
 

@@ -27,6 +27,8 @@ FRAMES_LIMIT: Final = 8  # read ahead; after that TCP itself makes the other sid
 
 LET_IN: Final = '["LetIn",'  # how the text begins that ends the opening; then come messages
 
+_TURNS_TO_NOTICE: Final = 10  # of the loop, until it has seen that a socket was shut
+
 # Close codes. A stranger hears the plainest there is, whatever was wrong.
 GOING: Final = 1001
 STRANGER: Final = 1008
@@ -309,11 +311,16 @@ class Door(socket.socket):
         """Count the guest of that file number no more: a peer, or gone."""
         self._strangers.pop(number, None)
 
-    def show_out(self) -> None:
-        """Send all strangers away: whatever step they are at, they end within a turn or two."""
+    async def show_out(self) -> None:
+        """Send all strangers away, whatever step they are at; after the server was closed."""
+        await asyncio.sleep(0)  # in this turn the server really closes
         for guest in tuple(self._strangers.values()):
             with contextlib.suppress(OSError):
                 guest.shutdown(socket.SHUT_RDWR)
+        for _ in range(_TURNS_TO_NOTICE):
+            await asyncio.sleep(0)
+        for guest in tuple(self._strangers.values()):
+            guest.close()  # accepted as the server closed: asyncio forgets these unclosed
 
 
 class _Guest(socket.socket):

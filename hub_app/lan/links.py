@@ -114,10 +114,9 @@ class Links:
         await self._hang_up()
         for peer in tuple(self._peers.values()):
             self._part(peer, lines.GOING)
-        if self._door is not None:
-            self._door.show_out()
-        if self._server is not None:
+        if self._server is not None and self._door is not None:
             self._server.close()
+            await self._door.show_out()
             await self._server.wait_closed()
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)

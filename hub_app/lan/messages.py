@@ -19,6 +19,7 @@ _STRICT = ConfigDict(strict=True, extra="ignore")  # a newer tablet may say more
 
 Vector = Mapping[str, int]
 Term = tuple[int, str]
+Mark = tuple[str, int]  # a fact: its origin, and its number there
 # origin, n, millis, counter, session, visit, kind, version, body: as the log keeps a fact
 Row = tuple[str, int, int, int, str, str | None, str, int, str]
 Card = tuple[str, int, str]  # key, revision, text
@@ -82,20 +83,28 @@ class Cards:
 
 @checked(frozen=True, config=_STRICT)
 class Ask:
-    """A desk asks the keeper for the next family, or for a named one."""
+    """A desk asks the keeper for the next family, or for a named one.
+
+    `after` is the last fact of the tablet that asks: the keeper decides once it holds that too.
+    """
 
     id: str
     desk: str
     visit: str | None = None
+    after: Mark | None = None
 
 
 @checked(frozen=True, config=_STRICT)
 class Answer:
-    """The keeper's answer: the visit that was called, or the refusal."""
+    """The keeper's answer: the visit that was called, or the refusal.
+
+    `after` is the fact it follows from: the desk is told once its tablet holds that.
+    """
 
     id: str
     visit: str | None = None
     refusal: str | None = None
+    after: Mark | None = None
 
 
 @checked(frozen=True, config=_STRICT)
@@ -202,6 +211,7 @@ def _is_bounded(message: Message) -> bool:
         case LeaseAsked() | LeaseDenied():
             return len(message.config.members) <= MEMBERS_LIMIT
         case Ask() | Answer():
-            return all(len(word or "") <= TEXT_LIMIT for word in (message.id, message.visit))
+            words = (message.id, message.visit or "", (message.after or ("", 0))[0])
+            return all(len(word) <= TEXT_LIMIT for word in words)
         case _:
             return True

@@ -77,6 +77,7 @@ class Node:
         self._is_taking_in = False
         self._stop = hub.listen(self._changed)
         hub.take_origin(me)
+        self._vote()  # so that nobody who is paired decides alone until the first tick
 
     def close(self) -> None:
         """Say goodbye: whoever decides on calls counts on this tablet no more."""
@@ -181,6 +182,7 @@ class Node:
         finally:
             self._is_taking_in = False
         self._say(device, Have(dict(self.hub.shared.vector)))
+        self.calls.settle()
 
     def _wipe(self) -> None:
         self.hub.wipe()
@@ -222,7 +224,10 @@ class Node:
 
     def take_over(self) -> None:
         """Let this tablet decide on calls: a person says that no other does."""
-        self._say_all(self.keeper.take_over(self._now(), self._near()))
+        try:
+            self._say_all(self.keeper.take_over(self._now(), self._near()))
+        except DiskFull:
+            _log.error("disk full: this tablet cannot take calls over")
 
     def call(self, desk: str, visit: str | None, done: Callable[[Visit | Refusal], None]) -> None:
         """Have a family called for a desk: by whoever decides. `done` is called exactly once."""
@@ -242,11 +247,8 @@ class Node:
             self.hub.take_origin(self.me)
             for device, peer in tuple(self.peers.items()):
                 self._say(device, self._alive(peer))
-        try:
-            self._go_by_the_others()
-            self._vote()
-        except DiskFull:
-            _log.error("disk full: this tablet decides and votes on nothing new")
+        self._go_by_the_others()
+        self._vote()
         if self.keeper.known(now) is not None:
             self._kept_at = now
         if not any(peer.exchange.lacks or peer.exchange.has_more for peer in self.peers.values()):
@@ -261,7 +263,10 @@ class Node:
         if not (roster.is_paired(self.me) or not (roster.devices or self.peers)):
             return  # just joined and not yet in the roster, or no part of the hub any more
         paired = frozenset(device.id for device in roster.paired) or frozenset({self.me})
-        self._say_all(self.keeper.tick(now, self._near(), paired))
+        try:
+            self._say_all(self.keeper.tick(now, self._near(), paired))
+        except DiskFull:
+            _log.error("disk full: this tablet votes on nothing new")
         if len(paired) > 1 and not self.keeper.members and next(iter(roster.devices)) == self.me:
             self.take_over()
 
@@ -286,7 +291,10 @@ class Node:
         }
         if ahead:
             order = tuple(self.hub.roster.devices)
-            self.hub.correct_clock(agreed_correction(self.me, ahead, order))
+            try:
+                self.hub.correct_clock(agreed_correction(self.me, ahead, order))
+            except DiskFull:
+                _log.error("disk full: facts stamped by a wrong clock are not marked yet")
 
     def _are_all_here(self) -> bool:
         return self.keeper.members <= {self.me, *self.peers}

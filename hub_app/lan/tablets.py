@@ -22,9 +22,8 @@ from hub_app.lan.joining import Inviting
 from hub_app.lan.lines import Address, Means, PortTaken
 from hub_app.lan.links import Book, Links
 from hub_app.lan.node import Node
-from hub_app.lan.pairing import Joined as JoinedThere
 from hub_app.lan.pairing import Welcome
-from hub_app.lan.pairing_code import QrCode, TypedCode, read_address, read_entry
+from hub_app.lan.pairing_code import QrCode, read_address, read_entry
 from hub_app.lan.pairing_refused import PairRefused
 from hub_app.view.tablets import InHall, Invitation, Joined
 
@@ -33,9 +32,6 @@ _VIA = "joined_via"
 _ADDRESSES = TypeAdapter(tuple[str, tuple[tuple[str, int], ...]])
 _ROSTER_SECONDS = 4.0
 _TRIES = 12  # addresses a typed code is tried at
-_ELSEWHERE = frozenset(  # a tablet that did not make the code
-    {PairRefused.NOT_REACHED, PairRefused.OWN_CODE, PairRefused.NOT_UNDERSTOOD}
-)
 _log = logging.getLogger(__name__)
 
 
@@ -298,12 +294,7 @@ class Tablets:
         addresses = self._to_try(address)
         if isinstance(addresses, PairRefused):
             return addresses
-        came: JoinedThere | PairRefused = PairRefused.NOT_REACHED
-        # One after the other: what is typed is shown to nobody but who made it.
-        for one in addresses if isinstance(entry, TypedCode) else addresses[:1]:
-            came = await self._links.pair(said, [one])
-            if came not in _ELSEWHERE:
-                break
+        came = await self._links.pair(said, addresses)
         if isinstance(came, PairRefused):
             return came
         if not self._hub.is_blank and came.inviter not in self._hub.roster.devices:

@@ -280,7 +280,7 @@ class Hall:
         rng = self.rng
         side = {name for name in self.names if name != tablet.me and rng.random() < 0.7}
         lines = frozenset(d for d in self.all_up().lines if d <= side or not d & side)
-        self.network = replace(self.network, lines=lines)
+        self.network = replace(self.network, lines=lines, slowest=rng.choice((0.01, 2.0)))
         rest = frozenset(self.names) - side
         if rng.random() < 0.5 and len(rest) > 1:
             tablet.paired = rest

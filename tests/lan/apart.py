@@ -1,4 +1,4 @@
-"""Tablets that are processes of their own, each in a network namespace, on bridges we can pull apart.
+"""Tablets that are processes, each in a network namespace of its own, on bridges pulled apart.
 
 Whoever uses this is in a namespace of its own already (`unshare --net`). Everything ends with the
 process that began it, however that ends: namespaces live by a `cat` each that reads from us, and
@@ -20,14 +20,14 @@ from tests.support.hall import ROOT
 Said = dict[str, Any]
 ANSWER_SECONDS = 30.0
 NET, SIDE_NET = "10.77.0", "10.77.1"  # the hall’s, and the one behind the slow line
-ROUTER = 254
+PROXIES = 100  # a tablet’s proxy has its number and this for a last byte
+_PROBE = "ip link add x type bridge && ip link add y type veth peer name z && unshare -n true"
 
 
 def why_no_namespaces() -> str | None:
     """Say why no network namespaces can be made here, or None."""
     try:
-        probe = "ip link add x type bridge && ip link add y type veth peer name z && unshare -n true"
-        done = subprocess.run([*apart(), "sh", "-c", probe], capture_output=True, check=False)
+        done = subprocess.run([*apart(), "sh", "-c", _PROBE], capture_output=True, check=False)
     except FileNotFoundError as missing:
         return f"{missing.filename} is not installed (util-linux, iproute2)"
     return None if done.returncode == 0 else f"not permitted: {done.stderr.decode().strip()}"
@@ -57,8 +57,11 @@ class Hall:
         _ip("link set lo up")
         for bridge, net in (("br0", NET), ("br1", SIDE_NET)):
             _ip(f"link add {bridge} type bridge")
-            _ip(f"addr add {net}.{ROUTER}/24 dev {bridge}")
+            for number in range(1, count + 1):
+                _ip(f"addr add {net}.{PROXIES + number}/24 dev {bridge}")
             _ip(f"link set {bridge} up")
+        # Who asks on one bridge is not told of what is on the other.
+        Path("/proc/sys/net/ipv4/conf/all/arp_ignore").write_text("1")
         for number, keeper in enumerate(self._keepers):
             self._plug_in(number, keeper.pid)
 
@@ -98,9 +101,14 @@ class Process:
     """One tablet’s process: started, asked, killed, and started again on its files."""
 
     def __init__(
-        self, before: Sequence[str], folder: Path, ip: str, heard: Callable[["Process", Said], None]
+        self,
+        before: Sequence[str],
+        folder: Path,
+        ips: Sequence[str],
+        heard: Callable[["Process", Said], None],
     ) -> None:
-        self._before, self._folder, self._ip, self._heard = before, folder, ip, heard
+        """Run on a folder, at addresses of which the first is surely its own."""
+        self._before, self._folder, self._ips, self._heard = before, folder, ips, heard
         self._answers: dict[int, asyncio.Future[Any]] = {}
         self._number = 0
         self.device = ""
@@ -111,14 +119,9 @@ class Process:
         """Where its database is."""
         return self._folder / "hub.db"
 
-    @property
-    def origin16(self) -> str:
-        """How it is known where it is only seen."""
-        return self.device[:16]
-
     async def start(self) -> None:
         """Start it, perhaps again, and wait until it is up."""
-        tell = ("--data", self._folder, "--ip", self._ip, "--port", OTHERS_PORT)
+        tell = ("--data", self._folder, "--port", OTHERS_PORT, "--ip", *self._ips)
         command = (*self._before, sys.executable, "-m", "tests.lan.tablet_process", *tell)
         self.process = await asyncio.create_subprocess_exec(
             *map(str, command),
@@ -153,7 +156,8 @@ class Process:
         self._number += 1
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._answers[self._number] = answer
-        self.process.stdin.write(json.dumps({"re": self._number, "do": do, **what}).encode() + b"\n")
+        line = json.dumps({"re": self._number, "do": do, **what}) + "\n"
+        self.process.stdin.write(line.encode())
         return await asyncio.wait_for(answer, ANSWER_SECONDS)
 
     async def kill(self) -> None:

@@ -23,7 +23,7 @@ from random import Random
 
 from hub_app.config import OTHERS_PORT
 from tests.lan import apart_logs
-from tests.lan.apart import NET, ROUTER, SIDE_NET, Hall, Process, Said, apart, pair, until
+from tests.lan.apart import NET, PROXIES, SIDE_NET, Hall, Process, Said, apart, pair, until
 from tests.support.hall import ROOT
 from tests.support.tcp_proxy import TcpProxy
 
@@ -60,7 +60,7 @@ class Story:
         self._folder, self._calls, self._limit = folder, calls, family_limit
         self.hall = Hall(TABLETS)
         self.tablets = [
-            Process(self.hall.enter(n), folder / f"t{n}", f"{NET}.{n + 1}", self._hear)
+            Process(self.hall.enter(n), folder / f"t{n}", _addresses(n), self._hear)
             for n in range(TABLETS)
         ]
         self.again = defaultdict[str, list[float]](list)
@@ -91,7 +91,7 @@ class Story:
             _tell(f"  odd, at tablet {self.tablets.index(tablet)}: {said}")
 
     async def _called_again(self, since: float, by: Sequence[int], what: str) -> None:
-        """Wait until each of these tablets was answered a call it asked for since; keep how long."""
+        """Wait until each of these was answered a call it asked for since; keep how long."""
         left, seen = set(by), len(self.heard.calls)
         while left:
             await asyncio.sleep(0.02)
@@ -129,18 +129,11 @@ class Story:
         _tell(f"  all in one hall after {took:.1f} s")
 
     async def _prepare(self, number: int) -> None:
-        """Set a tablet’s two desks to work, and tell it where the slow line would lead."""
+        """Set a tablet’s two desks to work."""
         tablet = self.tablets[number]
         for own in OWN[2 * number : 2 * number + 2]:
             services = [*SHARED, own]
             await tablet.ask("desk", desk=f"desk-{own}", services=services, own=own)
-        others = [n for n in range(TABLETS) if n != number]
-        if number == SLOW:
-            seen = {n: (f"{SIDE_NET}.{ROUTER}", _port(n)) for n in others}
-        else:
-            seen = {SLOW: (f"{NET}.{ROUTER}", _port(TABLETS + number))}
-        at = {self.tablets[n].origin16: [where] for n, where in seen.items()}
-        await tablet.ask("seen", seen=at)
 
     async def _open(self) -> None:
         opened = await self.tablets[0].ask("open")
@@ -214,8 +207,8 @@ class Story:
         while len(self.heard.calls) < count:
             if self._came > self._limit:
                 await self._turn_over()
-            before = len(self.heard.calls)
-            await until(lambda: len(self.heard.calls) >= min(count, before + 50), "calls go on", 60)
+            some = min(count, len(self.heard.calls) + 50)
+            await until(lambda some=some: len(self.heard.calls) >= some, "calls go on", 60)
 
     async def _meet(self, trouble: str) -> None:
         match trouble:
@@ -268,8 +261,8 @@ class Story:
 
         await until(cut_off, "the one that is off says so")
         await until(lambda: self.heard.here >= here + 4, "its desks go on with who is here")
-        alone = [asked - since for asked, _, n in self.heard.calls if asked > since + 0.5 and n == away]
-        assert not alone, f"called by turn while alone: asked {alone} s after"
+        alone = {n: asked - since for asked, _, n in self.heard.calls if asked > since + 0.5}
+        assert away not in alone, f"called by turn while alone: asked {alone[away]} s after"
         self.hall.heal()
         await self._called_again(time.monotonic(), [away], "one off healed")
 
@@ -287,14 +280,12 @@ class Story:
     async def _slow(self) -> None:
         """Leave one tablet only lines that are slow, that stall, and that are reset."""
         async with AsyncExitStack() as stack:
-            proxies: list[TcpProxy] = []
-            for number in (n for n in range(TABLETS) if n != SLOW):
-                to, back = _port(number), _port(TABLETS + number)
-                for target, ip, port in (
-                    ((f"{NET}.{number + 1}", OTHERS_PORT), f"{SIDE_NET}.{ROUTER}", to),
-                    ((f"{SIDE_NET}.{SLOW + 1}", OTHERS_PORT), f"{NET}.{ROUTER}", back),
-                ):
-                    proxies.append(await stack.enter_async_context(TcpProxy(target, ip=ip, port=port)))
+            proxies = [
+                await stack.enter_async_context(
+                    TcpProxy((_target(n), OTHERS_PORT), ip=_addresses(n)[1], port=OTHERS_PORT)
+                )
+                for n in range(TABLETS)
+            ]
             for proxy in proxies:
                 proxy.delay_seconds = 0.15
             self.hall.part(SLOW)
@@ -355,8 +346,15 @@ class Story:
         }
 
 
-def _port(number: int) -> int:
-    return 9100 + number
+def _addresses(number: int) -> tuple[str, str]:
+    """Give a tablet’s own address, and that of its proxy, which only a slow line leads to."""
+    net = NET if number == SLOW else SIDE_NET
+    return f"{NET}.{number + 1}", f"{net}.{PROXIES + number + 1}"
+
+
+def _target(number: int) -> str:
+    """Give the address at which a tablet’s proxy reaches it while the line is slow."""
+    return f"{SIDE_NET if number == SLOW else NET}.{number + 1}"
 
 
 def _tell(words: str) -> None:
@@ -397,7 +395,7 @@ async def run(folder: Path, calls: int, seed: int, family_limit: int) -> dict[st
         "cpu_seconds": round(story.cpu_seconds, 1),
         "equal_after": round(settled, 2),
         "slow_calls": story.slow_calls,
-        "call_ms_median": round(1000 * statistics.median(at - asked for asked, at, _ in heard.calls)),
+        "call_ms_median": round(statistics.median(1000 * (at - a) for a, at, _ in heard.calls)),
         "again_seconds": {
             what: {"median": round(statistics.median(s), 2), "max": round(max(s), 2)}
             for what, s in story.again.items()
@@ -415,7 +413,8 @@ def main() -> int:
     asked = options.parse_args()
     if _INSIDE not in os.environ:
         command = [*apart(), sys.executable, "-m", "tests.lan.namespaces", *sys.argv[1:]]
-        return subprocess.run(command, cwd=ROOT, env={**os.environ, _INSIDE: "1"}, check=False).returncode
+        inside = {**os.environ, _INSIDE: "1"}
+        return subprocess.run(command, cwd=ROOT, env=inside, check=False).returncode
     with tempfile.TemporaryDirectory() as folder:
         found = asyncio.run(run(Path(folder), asked.calls, asked.seed, asked.families))
     print(json.dumps(found))  # noqa: T201 what it is for

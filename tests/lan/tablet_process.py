@@ -129,11 +129,10 @@ class Desk:
 class TabletProcess:
     """The tablet, and what may be asked of it."""
 
-    def __init__(self, opened: Tablet, ip: str, port: int) -> None:
+    def __init__(self, opened: Tablet, ips: tuple[str, ...], port: int) -> None:
         self.opened, self.hub = opened, opened.hub
-        self._seen: dict[str, tuple[tuple[str, int], ...]] = {}
-        where = Where(opened.files.identity, "0.0.0.0", port, ip)  # noqa: S104 a namespace of ours
-        around = Around(lambda: (ip,), lambda: self._seen)
+        where = Where(opened.files.identity, "0.0.0.0", port, ips[0])  # noqa: S104 it is apart
+        around = Around(lambda: ips)
         means = Means(time.monotonic, random.random)
         self.tablets = Tablets(self.hub, where, around, means, lambda: None)
         self.is_working = True
@@ -165,7 +164,6 @@ class TabletProcess:
             "desk": self.desk,
             "work": self.work,
             "arrive": self.arrive,
-            "seen": self.seen,
             "cpu": time.process_time,
         }
         came = doers[asked](**said)
@@ -231,10 +229,6 @@ class TabletProcess:
             await asyncio.sleep(0)
         return count
 
-    def seen(self, seen: dict[str, list[tuple[str, int]]]) -> None:
-        """Know of addresses at which others were seen, beside those they told."""
-        self._seen = {key: tuple((ip, port) for ip, port in at) for key, at in seen.items()}
-
 
 def _needs(pack: Pack) -> dict[str, str]:
     """Give for each service a need it is the first to help with."""
@@ -255,7 +249,7 @@ async def _main(asked: argparse.Namespace) -> None:
     lines = asyncio.StreamReader(limit=1 << 20)
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
-    process = TabletProcess(opened, asked.ip, asked.port)
+    process = TabletProcess(opened, tuple(asked.ip), asked.port)
     say({"up": process.tablets.node.me, "files": str(Files(asked.data).hub)})
     try:
         await process.run(lines)
@@ -266,7 +260,7 @@ async def _main(asked: argparse.Namespace) -> None:
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--data", type=Path, required=True)
-    options.add_argument("--ip", required=True)
+    options.add_argument("--ip", required=True, nargs="+")
     options.add_argument("--port", type=int, default=config.OTHERS_PORT)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     asyncio.run(_main(options.parse_args()))

@@ -1,5 +1,7 @@
 """Who decides on calls: short stories of two to five tablets, message by message."""
 
+from typing import cast
+
 import pytest
 
 from hub_app.lan.keeper import Keeper, Kept
@@ -43,7 +45,7 @@ class Hall:
     def carry(self, sender: str, said: Said) -> None:
         for to, message in said:
             if to in self.linked(sender) and sender in self.keepers:
-                heard = from_text(to_text(message))
+                heard = cast(KeeperMessage, from_text(to_text(message)))
                 answer = self.keepers[to].receive(self.now, sender, heard, self.logs[to])
                 self.carry(to, answer)
 
@@ -187,8 +189,9 @@ def test_a_keeper_that_is_shut_down_decides_no_more_and_hinders_nobody():
     hall.carry("a", hall.keepers["a"].leave(hall.now))
     assert hall.holders == ""
     assert hall.keepers["b"].known(hall.now) is None
-    hall.pass_time(5)
+    hall.pass_time(1)
     assert hall.holders == "b"
+    hall.pass_time(1)
     assert hall.members("b") == "bc"
 
 
@@ -341,6 +344,27 @@ def test_a_goodbye_that_comes_late_ends_no_lease():
     asked = LeaseAsked((9, "c"), hall.kept["b"].config, 1.0)
     ((_, answer),) = hall.keepers["b"].receive(hall.now, "c", asked, {})
     assert isinstance(answer, LeaseDenied)
+
+
+def test_a_goodbye_to_an_older_term_frees_no_promise():
+    hall = settled("abc")
+    voter, config = hall.keepers["b"], hall.kept["b"].config
+    held = hall.keepers["a"].term
+    assert held is not None
+    voter.receive(hall.now, "a", LeaseDenied((held[0] - 1, "a"), config), {})
+    asked = LeaseAsked((9, "c"), config, 1.0)
+    assert isinstance(voter.receive(hall.now, "c", asked, {})[0][1], LeaseDenied)
+    voter.receive(hall.now, "a", LeaseDenied(held, config), {})
+    assert isinstance(voter.receive(hall.now, "c", asked, {})[0][1], LeaseGranted)
+
+
+def test_a_keeper_that_says_no_frees_nobody_from_its_own_term():
+    hall = settled("abc")
+    keeper = hall.keepers["a"]
+    asked = LeaseAsked((9, "c"), keeper.config, 1.0)
+    ((_, answer),) = keeper.receive(hall.now, "c", asked, {})
+    assert isinstance(answer, LeaseDenied)
+    assert answer.term[1] == ""
 
 
 def test_a_tablet_that_sees_only_some_unseats_nobody():

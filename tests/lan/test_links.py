@@ -126,7 +126,11 @@ async def test_a_line_that_the_larger_dialled_gives_way_to_one_of_the_smaller(ha
 
 
 async def test_a_line_that_went_quiet_gives_way_to_a_new_one(hall: Hall):
-    one, other = await hall.pair()
+    patient = replace(QUICK, silence=30.0)
+    one, other = await hall.tablet(0, patient), await hall.tablet(1, patient)
+    other.paired[one.device] = ()
+    one.knows(other)
+    await until(lambda: linked(one, other))
     other.is_mute = True
     await until(lambda: one.links._peers[other.device].line.quiet_seconds > QUICK.doubtful)
     async with dialled(one, other.me) as again:

@@ -97,7 +97,10 @@ async def test_an_address_outside_the_hall_is_never_dialled(hall: Hall):
 
 
 async def test_no_more_strangers_than_so_many_are_inside_at_once(hall: Hall):
-    one, other = await hall.pair()
+    one, other = await hall.tablet(0, replace(QUICK, prove=60)), await hall.tablet(1)
+    one.paired[other.device] = ()
+    other.knows(one)
+    await until(lambda: linked(one, other))
     door = one.links._door
     assert door is not None
     crowd = [socket.create_connection((HERE, one.port)) for _ in range(3 * lines.STRANGERS_LIMIT)]

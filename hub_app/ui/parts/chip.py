@@ -124,7 +124,8 @@ def _SyncChip(running: Running) -> ft.Control:
     row: list[ft.Control] = [ft.Icon(icon, size=22, color=tone.ink)]
     has_words = width is Width.WIDE or (width is Width.MEDIUM and not is_paired)
     if has_words:
-        row.append(Words(words, Type.SMALL, colour=tone.ink))
+        brief = _brief(shown, status.reach) if is_paired else ""
+        row.append(Words(brief or words, Type.SMALL, colour=tone.ink))
     elif shown.count:
         row.append(Words(str(shown.count), Type.SMALL, colour=tone.ink))
     if bears_both:
@@ -143,6 +144,15 @@ def _SyncChip(running: Running) -> ft.Control:
         content=ft.Row(row, tight=True, spacing=Space.S),
     )
     return tappable(tap, box)
+
+
+def _brief(shown: Chip, reach: Reach) -> str:
+    """Give less than the whole sentence where two chips share the room; empty for no less."""
+    if reach is not Reach.UNREACHABLE:
+        return ""
+    if shown.kind is ChipKind.KEPT_HERE:
+        return ngettext("{n} kept here", "{n} kept here", shown.count)
+    return _("Can’t reach the centre") if shown.kind is ChipKind.NOTHING_YET else ""
 
 
 def _and_tablets(running: Running, in_hall: InHall, panel: Panel) -> Panel:

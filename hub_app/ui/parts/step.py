@@ -14,7 +14,7 @@ from hub_app.ui.parts.taps import Tap, tappable
 from hub_app.ui.parts.words import QuietWords, Words
 from hub_app.ui.routes import TABLETS, go
 from hub_app.ui.running import Running
-from hub_app.ui.screens.tablet_words import (
+from hub_app.ui.step_words import (
     agreed_words,
     heard_words,
     lag_words,
@@ -28,6 +28,8 @@ from hub_app.view.tablet_rows import Heard, heard, in_order, is_wrong, on_the_wa
 from hub_app.view.tablets import InHall, Step, TabletRow
 
 _MINUTE = 60
+_LONGEST_NAME = 18
+_CALM = frozenset({Step.IN_STEP, Step.BEHIND})  # a clock that is wrong is said in its place
 _LOOKS: Mapping[Step, tuple[Tone, ft.IconData]] = {
     Step.CUT_OFF: (Tone.WARN, ft.Icons.LINK_OFF),
     Step.CATCHING_UP: (Tone.CALM, ft.Icons.SYNC),
@@ -39,59 +41,74 @@ _LOOKS: Mapping[Step, tuple[Tone, ft.IconData]] = {
 _CLOCK_LOOK = (Tone.WARN, ft.Icons.SCHEDULE)
 
 
-def step_chip_words(in_hall: InHall) -> str:
-    """Say in a few words how this tablet stands with the others; empty when there are none."""
+def step_chip_words(in_hall: InHall, *, is_short: bool = False) -> str:
+    """Say in a few words how this tablet stands with the others; empty when there are none.
+
+    `is_short` leaves out what the sign beside it says, for a page without much room.
+    """
     match in_hall.step:
         case Step.ALONE:
             return ""
         case Step.CUT_OFF:
-            return _("Cut off from the others")
+            return _("Cut off") if is_short else _("Cut off from the others")
         case Step.CATCHING_UP if in_hall.to_catch_up > 0:
             some, total = number(in_hall.caught_up), number(in_hall.to_catch_up)
+            if is_short:
+                return _("{some} of {all}", some=some, all=total)
             return _("Catching up: {some} of {all}", some=some, all=total)
         case Step.CATCHING_UP:
             return _("Catching up")
         case Step.SOME_AWAY:
-            return _away_words(out_of_reach(in_hall))
+            return _away_words(out_of_reach(in_hall), is_short=is_short)
         case Step.BEHIND:
-            return _behind_words(in_hall)
+            return _behind_words(in_hall, is_short=is_short)
         case Step.IN_STEP:
             n = len(_others_here(in_hall))
             return ngettext("In step with {n}", "In step with {n}", n) if n else _("None else here")
 
 
-def _away_words(away: Sequence[TabletRow]) -> str:
+def _away_words(away: Sequence[TabletRow], *, is_short: bool) -> str:
     if not away:
-        return _("Not everybody is in reach")
-    if len(away) > 1:
-        return ngettext("{n} out of reach", "{n} out of reach", len(away))
-    row = away[0]
+        return _("Some away") if is_short else _("Not everybody is in reach")
+    if len(away) > 1 or is_short:
+        n = len(away)
+        return ngettext("{n} away", "{n} away", n) if is_short else _("{n} out of reach", n=n)
+    row, name = away[0], _brief(away[0].name)
     if row.heard_seconds is None:
-        return _("{name} not heard yet", name=row.name)
+        return _("{name} not heard yet", name=name)
     seconds = int(row.heard_seconds)
     if seconds < _MINUTE:
         return ngettext(
-            "{name} last heard {n} s ago", "{name} last heard {n} s ago", seconds, name=row.name
+            "{name} last heard {n} s ago", "{name} last heard {n} s ago", seconds, name=name
         )
     time = minutes(seconds / _MINUTE, is_short=True)
-    return _("{name} last heard {time} ago", name=row.name, time=time)
+    return _("{name} last heard {time} ago", name=name, time=time)
 
 
-def _behind_words(in_hall: InHall) -> str:
+def _behind_words(in_hall: InHall, *, is_short: bool) -> str:
     behind = [row for row in _others_here(in_hall) if on_the_way(row)]
+    if is_short:
+        return ngettext("{n} behind", "{n} behind", max(1, len(behind)))
     if len(behind) == 1:
-        return _("{name} is catching up", name=behind[0].name)
+        return _("{name} is catching up", name=_brief(behind[0].name))
     return _("Others are catching up")
+
+
+def _brief(name: str) -> str:
+    """Cut a long name, so that the title beside the chip keeps its room."""
+    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1].rstrip() + "…"
 
 
 def _others_here(in_hall: InHall) -> tuple[TabletRow, ...]:
     return tuple(row for row in in_hall.tablets if row.is_linked and not row.is_me)
 
 
-def clock_chip_words(in_hall: InHall) -> str:
+def clock_chip_words(in_hall: InHall, *, is_short: bool = False) -> str:
     """Say that this tablet's own clock is wrong, and by how much; empty while it is right."""
     if in_hall.step is Step.ALONE or not is_wrong(in_hall.clock_off_ms):
         return ""
+    if is_short:
+        return _("Clock is wrong")
     return _("Clock wrong by {time}", time=off_words(in_hall.clock_off_ms))
 
 
@@ -123,15 +140,17 @@ def StepChip(running: Running) -> ft.Control:
     use_panel(_panel(running, in_hall, close) if is_open and is_shown else None)
     if not is_shown:
         return ft.Container(visible=False)
-    chips = [_chip(Tap("step-chip", step_chip_words(in_hall), set_open, (True,)), in_hall)]
-    wrong = clock_chip_words(in_hall)
-    if wrong and width is Width.WIDE:
-        chips.append(_chip(Tap("clock-chip", wrong, set_open, (True,)), None))
-    return ft.Row(chips, tight=True, spacing=Space.S)
+    is_short = width is not Width.WIDE
+    key, look = "step-chip", _LOOKS[in_hall.step]
+    words, said = step_chip_words(in_hall, is_short=is_short), step_chip_words(in_hall)
+    if clock_chip_words(in_hall) and in_hall.step in _CALM:
+        key, look = "clock-chip", _CLOCK_LOOK
+        words, said = clock_chip_words(in_hall, is_short=is_short), clock_chip_words(in_hall)
+    return _chip(Tap(key, words, set_open, (True,)), look, said)
 
 
-def _chip(tap: Tap, in_hall: InHall | None) -> ft.Control:
-    tone, icon = _CLOCK_LOOK if in_hall is None else _LOOKS[in_hall.step]
+def _chip(tap: Tap, look: tuple[Tone, ft.IconData], said: str) -> ft.Control:
+    tone, icon = look
     box = ft.Container(
         key=tap.key,
         ink=True,
@@ -139,6 +158,7 @@ def _chip(tap: Tap, in_hall: InHall | None) -> ft.Control:
         padding=ft.Padding.symmetric(horizontal=Space.L),
         bgcolor=tone.fill,
         border_radius=Radius.PILL,
+        tooltip=said if said != tap.label else None,
         on_click=guard(tap.act, *tap.given),
         content=ft.Row(
             [
@@ -211,7 +231,7 @@ def StepStrip(running: Running, *, is_said_below: bool = False) -> ft.Control:
     if is_cut_off and width is Width.NARROW:
         lines.append(_strip_line("step-strip", step_chip_words(in_hall), ft.Icons.LINK_OFF))
     wrong = clock_chip_words(in_hall)
-    if wrong and width is not Width.WIDE:
+    if wrong and (width is Width.NARROW or in_hall.step not in _CALM):
         lines.append(_strip_line("clock-strip", wrong, ft.Icons.SCHEDULE))
     return ft.Column(lines, spacing=0, tight=True, visible=bool(lines))
 

@@ -9,6 +9,7 @@ from hub_app.core.refusal import Refusal
 from hub_app.ui import routes
 from hub_app.ui.component import component
 from hub_app.ui.hooks import use_feed, use_kept, use_tick, use_width
+from hub_app.ui.latest import use_latest
 from hub_app.ui.page import tell
 from hub_app.ui.parts import (
     Banner,
@@ -20,6 +21,7 @@ from hub_app.ui.parts import (
     QuietWords,
     Scaffold,
     Tap,
+    Together,
     Words,
 )
 from hub_app.ui.parts.chip import ChipSlot
@@ -28,7 +30,7 @@ from hub_app.ui.refusals import done, sentence
 from hub_app.ui.running import Running
 from hub_app.ui.screens.desk_foot import Foot
 from hub_app.ui.screens.invite_compare import Compare, LargeCode, Middle
-from hub_app.ui.screens.tablet_row import Draft, NameAndRole
+from hub_app.ui.screens.tablet_row import Draft, DraftForm
 from hub_app.ui.screens.tablet_words import countdown, left_to_right, role_words
 from hub_app.ui.strings import _
 from hub_app.ui.tablets import Tablets
@@ -70,6 +72,12 @@ class InviteTaps:
         if done(await self.tablets.invite(draft.name, draft.role)) is not None:
             self.keep(Wish(draft, self.wish.begun + 1))
 
+    async def copy(self) -> None:
+        """Put what the picture says where it can be pasted from."""
+        if self.held is not None:
+            await ft.Clipboard().set(self.held.qr)
+            tell(ft.context.page, _("Copied. Paste it on the other tablet."))
+
     def end(self) -> None:
         """Take the invitation back, and ask again whom it is for."""
         self.tablets.end_invitation()
@@ -109,6 +117,7 @@ def InviteScreen(running: Running) -> ft.Control:
     wish, keep = use_kept("invite", NEW)
     held = running.tablets.invitation()
     taps = InviteTaps(running.tablets, held, wish, keep)
+    draft = use_latest(taps.draft)
     back = Tap("back", _("Back"), routes.go, (routes.TABLETS,), ft.Icons.ARROW_BACK)
     head = Head(_("Add a tablet"), "", back, ChipSlot(running))
     if not may_manage(running.tablets.status()):
@@ -121,7 +130,7 @@ def InviteScreen(running: Running) -> ft.Control:
     if held is not None or wish.begun:
         return Scaffold(head, [_over(taps)])
     body: list[ft.Control] = [Banner(wish.came_to, Tone.WARN)] if wish.came_to else []
-    body.append(Middle(*NameAndRole(wish.draft, taps.draft)))
+    body.append(Middle(DraftForm(wish.draft, draft, key="invite-draft")))
     label, why_not = _("Show the invitation"), wish.draft.why_not
     going = Tap("invite-begin", label, taps.invite, (), ft.Icons.QR_CODE_2, why_not)
     return Scaffold(head, body, foot=Foot(going, hint=_("For one tablet, and five minutes.")))
@@ -156,7 +165,10 @@ def _shown(held: Invitation, taps: InviteTaps) -> ft.Control:
     )
     as_what = _("{name} · {role}", name=held.name, role=role_words(held.role))
     kind = Type.TICKET if width is Width.NARROW else Type.CALLED
-    end = Tap("invite-end", _("End this invitation"), taps.end)
+    buttons = Together(
+        QuietButton(Tap("invite-copy", _("Copy it as text"), taps.copy)),
+        QuietButton(Tap("invite-end", _("End this invitation"), taps.end)),
+    )
     lines: list[ft.Control] = [
         Words(as_what, Type.HEADING),
         Words(
@@ -175,7 +187,7 @@ def _shown(held: Invitation, taps: InviteTaps) -> ft.Control:
             _("Should it ask where this tablet is: {address}", address=left_to_right(held.address))
         ),
         Words(_("Holds for {time} more", time=left_to_right(countdown(held.until_seconds)))),
-        QuietButton(end, is_wide=True),
+        buttons,
     ]
     texts = ft.Column(
         lines,

@@ -23,10 +23,11 @@ from hub_app.ui.parts.chip import ChipSlot
 from hub_app.ui.refusals import sentence
 from hub_app.ui.running import Running
 from hub_app.ui.screens.invite_compare import Compare, Middle
+from hub_app.ui.screens.join_camera import CameraScan, is_offered
 from hub_app.ui.screens.join_talk import JoinTalk, Stage, talk_of
 from hub_app.ui.screens.tablets import CatchingUp
 from hub_app.ui.strings import _
-from hub_app.ui.tokens import Space, Tone, Type
+from hub_app.ui.tokens import Fill, Space, Tone, Type
 from hub_app.view.tablet_rows import Arriving, arriving
 from hub_app.view.tablets import InHall
 
@@ -72,7 +73,7 @@ def JoinForm(talk: JoinTalk) -> ft.Control:
         Words(
             _(
                 "On a coordinator’s tablet, open ‘This hall’, ‘Tablets’, ‘Add a tablet’. Scan the"
-                " picture it shows, paste its text, or type the code beside it."
+                " picture it shows, paste its text, or type its code."
             )
         ),
         *_camera_place(talk),
@@ -88,9 +89,9 @@ def JoinForm(talk: JoinTalk) -> ft.Control:
     return Middle(*parts)
 
 
-def _camera_place(_talk: JoinTalk) -> list[ft.Control]:
-    """Give what scans with this tablet's camera. It stands above the field."""
-    return []
+def _camera_place(talk: JoinTalk) -> list[ft.Control]:
+    """Give what scans with this tablet's camera, where there can be one. It is above the field."""
+    return [CameraScan(talk.join, key="join-camera")] if is_offered(ft.context.page) else []
 
 
 @memo
@@ -126,7 +127,13 @@ def _no_guesses(field: ft.TextField) -> None:
 def _joining() -> ft.Control:
     return Middle(
         Heading(_("Asking the other tablet to let this one in…")),
-        ft.ProgressBar(key="joining", bar_height=Space.S, border_radius=Space.XS),
+        ft.ProgressBar(
+            key="joining",
+            color=Fill.ACTION,
+            bgcolor=Fill.RAISED,
+            bar_height=Space.S,
+            border_radius=Space.XS,
+        ),
         QuietWords(_("This takes a few seconds."), Type.BODY),
     )
 

@@ -13,6 +13,7 @@ from hub_app.ui.parts import (
     Answers,
     Choice,
     Field,
+    IconTap,
     QuietButton,
     QuietWords,
     Sign,
@@ -71,8 +72,10 @@ def TabletCard(line: TabletLine, change: Callable[[str], Any]) -> ft.Control:
     words = ft.Column(texts, tight=True, spacing=Space.XS, expand=True)
     row: list[ft.Control] = [icon, words]
     if line.may_change:
-        tap = Tap(f"tablet-change-{line.device}", _("Change"), change, (line.device,))
-        row.append(QuietButton(tap))
+        label = _("Change {name}", name=line.name) if is_narrow else _("Change")
+        key = f"tablet-change-{line.device}"
+        tap = Tap(key, label, change, (line.device,), ft.Icons.EDIT if is_narrow else None)
+        row.append(IconTap(tap) if is_narrow else QuietButton(tap))
     parts: list[ft.Control] = [ft.Row(row, spacing=Space.M), *Signs(line.signs)]
     return ft.Container(
         key=f"tablet-{line.device}",
@@ -84,6 +87,12 @@ def TabletCard(line: TabletLine, change: Callable[[str], Any]) -> ft.Control:
         border_radius=Radius.CARD,
         content=ft.Column(parts, tight=True, spacing=Space.M),
     )
+
+
+@memo
+def DraftForm(draft: Draft, keep: Callable[[Draft], Any]) -> ft.Control:
+    """Ask what a new tablet is called and used for; drawn again only for what is typed in it."""
+    return ft.Column(NameAndRole(draft, keep), tight=True, spacing=Space.L)
 
 
 def NameAndRole(

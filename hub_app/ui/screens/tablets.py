@@ -34,7 +34,7 @@ from hub_app.ui.screens.tablet_words import (
 )
 from hub_app.ui.screens.tablets_panels import NOTHING, About, Asked, TabletTaps, panel_for
 from hub_app.ui.strings import _
-from hub_app.ui.tokens import Space, Tone, Type, Width
+from hub_app.ui.tokens import Fill, Space, Tone, Type, Width
 from hub_app.view.tablet_rows import (
     caught_up_share,
     in_order,
@@ -129,6 +129,8 @@ def CatchingUp(in_hall: InHall) -> ft.Control:
         ft.ProgressBar(
             key="catching-up",
             value=caught_up_share(in_hall),
+            color=Fill.ACTION,
+            bgcolor=Fill.RAISED,
             bar_height=Space.S,
             border_radius=Space.XS,
             semantics_label=_("Catching up"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hub_app.core.refusal import Refusal
 from hub_app.core.session import Fold, Presence, Session
 from hub_app.core.visit import AT_DESK, Stage, Visit
-from hub_app.lan.calls import PATIENCE_SECONDS
+from hub_app.lan.calls import CONFIRM_SECONDS, PATIENCE_SECONDS
 from hub_app.store.log import entry_of
 from hub_app.view.tablets import Step
 from tests.lan.hall.tablet import BASE_MILLIS, Tablet
@@ -85,7 +85,7 @@ class Watch:
 
     def answered(self, tablet: Tablet, seconds: float, came: Visit | Refusal) -> None:
         """Whoever asks for a call has an answer in time."""
-        if seconds > PATIENCE_SECONDS + 0.5:
+        if seconds > PATIENCE_SECONDS + CONFIRM_SECONDS + 0.6:
             self._w.fail(f"{tablet.name} had an answer after {seconds:.1f} s")
         if tablet.device in self._answers:
             self._answers[tablet.device] = came
@@ -105,7 +105,13 @@ class Watch:
     def _is_settled(self, tablet: Tablet) -> bool:
         """Say whether a tablet has seen, for a while, more right clocks than wrong ones."""
         w, node = self._w, tablet.real
-        peers = [w.tablets[d] for d, p in node.peers.items() if p.clock_ahead_ms is not None]
+        peers = [
+            w.tablets[device]
+            for device, peer in node.peers.items()
+            if peer.clock_ahead_ms is not None
+        ]
+        if not all(w.net.is_sound(tablet.device, t.device, SETTLED_SECONDS) for t in peers):
+            return False
         seen = [tablet, *peers]
         right = [t for t in seen if abs(t.clock.off) <= GOOD_MILLIS]
         if not peers or 2 * len(right) <= len(seen):
@@ -113,7 +119,7 @@ class Watch:
             return False
         moved = max(t.clock.moved_at for t in seen)
         since = max(moved, self._right_since.setdefault(tablet.device, w.t))
-        return w.t - since >= SETTLED_SECONDS
+        return w.t - since >= SETTLED_SECONDS * (3 if w.plan.is_rough else 1)
 
     def _look_at_time(self, tablet: Tablet) -> None:
         if self._is_settled(tablet):

@@ -31,15 +31,17 @@ class People:
         self.may_force = False
         self.forced = self.here = 0
 
-    def tap(self, tablet: Tablet) -> tuple[str, Any]:
-        """Make one tap that makes sense on a tablet; gives what it was, and what came of it."""
+    def tap(self, tablet: Tablet) -> Any:
+        """Make one tap that makes sense on a tablet; gives what came of it, None for no tap."""
         hub = tablet.hub
         assert hub is not None
         kinds = tuple(_OFTEN)
-        kind = self._chance.choices(kinds, [_OFTEN[k] for k in kinds])[0]
-        if not hub.session.is_open:
-            return "", None
-        return kind, getattr(self, f"_{kind}")(tablet, hub, hub.session)
+        for kind in self._chance.choices(kinds, [_OFTEN[k] for k in kinds], k=4):
+            session = hub.session
+            came = getattr(self, f"_{kind}")(tablet, hub, session) if session.is_open else None
+            if came is not None:
+                return came
+        return None
 
     def _free(self, tablet: Tablet, session: Session) -> list[str]:
         return [
@@ -81,8 +83,8 @@ class People:
             tablet.desks.append(opened)
         return opened
 
-    def call(self, tablet: Tablet, desk: str, visit: str | None = None) -> None:
-        """Have a family called for a desk of a tablet."""
+    def call(self, tablet: Tablet, desk: str, visit: str | None = None) -> bool:
+        """Have a family called for a desk of a tablet: the answer comes by and by."""
         said, run = self._asked(tablet, desk), tablet.runs
         self.waiting[desk] = run
 
@@ -92,17 +94,20 @@ class People:
             said(tablet, desk, came)
 
         tablet.real.call(desk, visit, done)
+        return True
 
     def _next(self, tablet: Tablet, _hub: Hub, session: Session) -> Any:
         desk = self._one(self._free(tablet, session))
-        if desk is not None:
-            self.call(tablet, desk)
+        if desk is None:
+            return None
+        return self.call(tablet, desk)
 
     def _named(self, tablet: Tablet, _hub: Hub, session: Session) -> Any:
         desk = self._one(self._free(tablet, session))
         able = self._waiting_for(session, desk) if desk else []
-        if desk is not None and able:
-            self.call(tablet, desk, self._one(able).id)
+        if desk is None or not able:
+            return None
+        return self.call(tablet, desk, self._one(able).id)
 
     @staticmethod
     def _waiting_for(session: Session, desk: str) -> list[Visit]:

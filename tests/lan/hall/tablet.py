@@ -49,6 +49,7 @@ class Tablet:
         self.runs = 0  # how often it was started: what an earlier run had in hand is void
         self.hub: Hub | None = None
         self.node: Node | None = None
+        self.knock_at = 0.0  # when it asks to be paired
         self.inviter = ""  # whom it trusts before it knows the roster
         self.is_gone = False  # removed and wiped
         self.is_let_in = False

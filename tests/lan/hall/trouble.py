@@ -147,7 +147,8 @@ class Trouble:
     def _clone(self, tablet: Tablet) -> None:
         """Copy a tablet's folder to another device, which is paired anew after a while."""
         w = self._w
-        if len([t for t in w.tablets.values() if not t.is_gone]) >= 8:
+        is_room = len([t for t in w.tablets.values() if not t.is_gone]) < 8
+        if not is_room or not tablet.real.hub.roster.is_paired(tablet.device):
             return
         self._saw("clone")
         made = w.add()
@@ -155,25 +156,8 @@ class Trouble:
         made.disk, made.keys = copy_of(tablet.disk), KeyRing()
         made.keys.keys = dict(tablet.keys.keys)
         made.seq, made.is_restored = tablet.seq, True
+        made.knock_at = w.t + w.chance.uniform(0.5, 4.0)
         w.boot(made)
-        w.at(w.t + w.chance.uniform(0.5, 4.0), lambda: self._let_copy_in(made))
-
-    def _let_copy_in(self, made: Tablet) -> None:
-        w = self._w
-        if self._is_over and made.is_let_in:
-            return
-        inviters = [
-            t
-            for t in w.tablets.values()
-            if t.hub is not None
-            and t.hub.roster.role_of(t.device) == COORDINATOR
-            and t.is_let_in
-            and not t.is_gone
-        ]
-        if inviters:
-            w.let_in(w.chance.choice(inviters), made)
-        else:
-            w.at(w.t + 1.0, lambda: self._let_copy_in(made))
 
     def _restore(self, tablet: Tablet) -> None:
         """Keep a backup; the next time, put the tablet back to it."""

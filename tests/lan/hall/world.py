@@ -227,19 +227,32 @@ class World:
         if plan.is_opened_first:
             self.tap(first, lambda: first.hub and first.hub.open_session())
         for _ in range(plan.tablets - 1 - plan.late):
-            other = self.add()
-            self.boot(other)
-            self.let_in(first, other)
+            self._come()
+        self._invite()
         self._draw_edges()
         if not plan.is_opened_first:
             self.at(1.5, lambda: self.tap(first, lambda: first.hub and first.hub.open_session()))
         for n in range(plan.late):
-            self.at(5.0 + 10.0 * n, lambda: self._come_late(first))
+            self.at(5.0 + 10.0 * n, self._come)
 
-    def _come_late(self, first: Tablet) -> None:
-        late = self.add()
-        self.boot(late)
-        self.let_in(first, late)
+    def _come(self) -> None:
+        self.boot(self.add())
+
+    def _invite(self) -> None:
+        """Pair whoever stands at the door, at a coordinator’s, until it is done."""
+        may = [t for t in self.tablets.values() if t.is_let_in and self._may_invite(t)]
+        for tablet in self.tablets.values():
+            known = [t for t in may if tablet.device in t.real.hub.roster.devices]
+            if may and not known and not tablet.is_gone and tablet.knock_at <= self.t:
+                self._let_in(self.chance.choice(may), tablet)
+        self.at(self.t + 1.5, self._invite)
+
+    @staticmethod
+    def _may_invite(tablet: Tablet) -> bool:
+        roster = None if tablet.hub is None else tablet.hub.roster
+        return roster is not None and (
+            not roster.devices or roster.role_of(tablet.device) == COORDINATOR
+        )
 
     def _draw_edges(self) -> None:
         order = {device: n for n, device in enumerate(self.tablets)}
@@ -253,10 +266,9 @@ class World:
         if self.plan.edges != "mesh":
             self.net.allowed = allowed
 
-    def let_in(self, by: Tablet, other: Tablet) -> None:
-        """Pair a tablet with the hub, at a coordinator’s."""
+    def _let_in(self, by: Tablet, other: Tablet) -> None:
         hub = by.hub
-        if hub is None:
+        if hub is None or by is other:
             return
         role = self.chance.choice((GREETER, DESK, DESK, COORDINATOR))
         wanted = r.DevicePaired(other.device, other.name, role, 0)
@@ -271,13 +283,22 @@ class World:
                     self.net.dial(one, other)
         self.at(self.t + 0.5, self._dial)
 
+    def _take_over(self) -> None:
+        """Let a person decide where nobody else can, now that there is no more trouble."""
+        for tablet in self.tablets.values():
+            if tablet.is_up and tablet.real.status().may_take_over:
+                self.count.saw("take-over in the end")
+                self.on(tablet, tablet.real.take_over)
+                break
+
     def _people(self) -> None:
         if self.is_healing:
             return
         up = [t for t in self.tablets.values() if t.is_up and t.is_let_in and not t.is_gone]
+        up = [t for t in up if not t.real.is_stranger]
         if up:
             tablet = self.chance.choice(up)
-            self.tap(tablet, lambda: self.people.tap(tablet)[1])
+            self.tap(tablet, lambda: self.people.tap(tablet))
         self.at(self.t + self.chance.expovariate(self.plan.taps), self._people)
 
     def _look(self) -> None:
@@ -314,6 +335,7 @@ class World:
         self.run_until(self.plan.seconds)
         self.is_healing = True
         self.trouble.heal()
+        self.at(self.t + 6.5, self._take_over)
         self.run_until(self.t + HEAL_SECONDS)
         self.watch.expect_answers()
         self.run_until(self.t + ANSWER_SECONDS)

@@ -43,8 +43,9 @@ async def becomes(hall, tab, in_hall):
 
 async def begin(tab, key):
     """Tap, and go on before there is an answer."""
-    tab.asking = asyncio.create_task(tab.click(key))
+    asking = asyncio.create_task(tab.click(key))
     await tab.settle()
+    return asking
 
 
 def asks(tab):
@@ -66,14 +67,14 @@ async def test_while_the_others_are_asked_the_button_says_so_and_a_second_tap_do
     hall.tablets.until = asyncio.Event()
     async with desk_tab(hall, housing, size=size) as tab:
         button = tab.find("call-next")
-        await begin(tab, "call-next")
+        asking = await begin(tab, "call-next")
         assert tab.sees("Calling …")
         assert tab.sees("The other tablets are being asked.")
         assert is_grey(tab, "call-next")
         await tab.fire(button, "click")  # a thumb that was quicker than the screen
         assert hall.tablets.asked == [("call_next", housing)]
         hall.tablets.until.set()
-        await tab.asking
+        await asking
         assert hall.visit(family).stage is Stage.CALLED
         assert tab.has("start")
         assert not tab.sees("Calling …")
@@ -83,12 +84,12 @@ async def test_a_call_by_name_says_so_on_its_own_line(hall, housing):
     first, second = hall.family("housing_rent"), hall.family("housing_rent")
     hall.tablets.until = asyncio.Event()
     async with desk_tab(hall, housing) as tab:
-        await begin(tab, f"call-{second.id}")
+        asking = await begin(tab, f"call-{second.id}")
         assert tab.has(f"calling-{second.id}")
         assert tab.has(f"call-{first.id}")
         await tab.click(f"call-{first.id}")
         hall.tablets.until.set()
-        await tab.asking
+        await asking
         assert hall.tablets.asked == [("call", housing, second.id)]
         assert hall.visit(second).stage is Stage.CALLED
 
@@ -97,24 +98,24 @@ async def test_nobody_is_called_out_before_the_answer_is_there(hall, housing):
     family = hall.family("housing_rent")
     hall.tablets.until = asyncio.Event()
     async with desk_tab(hall, housing) as tab:
-        await begin(tab, "call-next")
+        asking = await begin(tab, "call-next")
         hall.hub.call(housing, family.id)  # known here, and not yet confirmed by the others
         await tab.settle()
         assert tab.sees("Calling …")
         assert is_grey(tab, "start")
         assert not tab.has("no-show")
         hall.tablets.until.set()
-        await tab.asking
+        await asking
 
 
 async def test_a_refusal_is_told_as_ever_and_the_button_is_back(hall, housing):
     other, family = hall.desk("Housing 2", "housing"), hall.family("housing_rent")
     hall.tablets.until = asyncio.Event()
     async with desk_tab(hall, housing) as tab:
-        await begin(tab, "call-next")
+        asking = await begin(tab, "call-next")
         hall.hub.call(other, family.id)
         hall.tablets.until.set()
-        await tab.asking
+        await asking
         assert tab.sees("Nobody is waiting for this desk.")
         hall.family("housing_rent")
         await tab.settle()
@@ -127,11 +128,11 @@ async def test_somebody_urgent_is_called_from_the_line_above_in_the_same_way(hal
     hall.tablets.until = asyncio.Event()
     async with Tab(make_main(hall.running), route=f"/desk/{desk}") as tab:
         line = tab.find(f"urgent-call-{family.id}")
-        await begin(tab, f"urgent-call-{family.id}")
+        asking = await begin(tab, f"urgent-call-{family.id}")
         assert tab.sees("Calling …")
         await tab.fire(line, "click")
         hall.tablets.until.set()
-        await tab.asking
+        await asking
         assert hall.tablets.asked == [("call", desk, family.id)]
         assert hall.visit(family).desk == desk
 

@@ -30,6 +30,13 @@ def join_tab(hall, **how):
     return Tab(make_main(hall.running), route=routes.JOIN, **how)
 
 
+def field(tab):
+    """The field for what is scanned, pasted or typed."""
+    found = tab.find("join-said")
+    assert isinstance(found, ft.TextField)
+    return found
+
+
 async def compared(tab, hall):
     hall.tablets.answer = JOINED
     await tab.type("join-said", SCAN, enter=True)
@@ -45,7 +52,7 @@ def has_come(hall, status):
 
 async def test_a_scanner_writes_and_ends_with_enter_and_that_is_all(hall):
     async with join_tab(hall) as tab:
-        assert tab.find("join-said").autofocus
+        assert field(tab).autofocus
         await compared(tab, hall)
         assert hall.tablets.asked == [("join", SCAN, "")]
         assert tab.sees("Office let this tablet in as Lisa’s tablet. The word here is:")
@@ -77,12 +84,12 @@ async def test_the_address_is_asked_for_only_when_the_other_is_not_found(hall):
 
 async def test_the_field_is_not_drawn_again_while_somebody_types(hall):
     async with join_tab(hall) as tab:
-        field = tab.find("join-said")
+        before = field(tab)
         await tab.type("join-said", "DIH1:QU")
         hall.feed.changed()
         await tab.settle()
-        assert tab.find("join-said") is field
-        assert field.value == "DIH1:QU"
+        assert field(tab) is before
+        assert before.value == "DIH1:QU"
 
 
 @pytest.mark.parametrize(
@@ -140,14 +147,14 @@ async def test_what_went_wrong_is_said_and_a_scan_is_made_anew(hall):
     async with join_tab(hall) as tab:
         await tab.type("join-said", SCAN, enter=True)
         assert tab.sees("No other tablet was found there.")
-        assert tab.find("join-said").value == ""
-        assert tab.find("join-said").autofocus
+        assert field(tab).value == ""
+        assert field(tab).autofocus
 
 
 async def test_a_typed_code_that_went_wrong_is_still_there_to_be_corrected(hall):
     async with join_tab(hall) as tab:
         await tab.type("join-said", "K7QF-2M9", enter=True)
-        assert tab.find("join-said").value == "K7QF-2M9"
+        assert field(tab).value == "K7QF-2M9"
 
 
 async def test_a_fault_on_the_way_is_told_and_one_can_try_again(hall):
@@ -209,7 +216,7 @@ async def test_a_tablet_put_out_meanwhile_says_so_and_begins_again(hall, is_same
         await tab.settle()
         assert tab.sees("The other tablet has put this one out again")
         await tab.click("join-again")
-        assert tab.find("join-said").value == ""
+        assert field(tab).value == ""
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import pytest
 
 from hub_app.ui.app import make_main
 from hub_app.ui.parts.step import clock_chip_words, step_chip_words
+from hub_app.view.chip import Reach, SyncStatus
 from hub_app.view.tablets import InHall, Step, TabletRow
 from tests.support.headless import PHONE, TABLET, Tab
 from tests.ui.screens.running_hall import RunningHall
@@ -136,11 +137,43 @@ def test_only_a_clock_that_is_more_than_five_minutes_off_is_said_to_be_wrong(off
     assert said == (words and f"Clock wrong by {words}")
 
 
+@pytest.mark.parametrize("step", [Step.IN_STEP, Step.CUT_OFF])
 @pytest.mark.parametrize("size", [TABLET, PORTRAIT, PHONE])
-async def test_a_clock_that_is_wrong_is_said_to_be_in_every_width(hall, size):
-    hall.tablets.in_hall = InHall(Step.IN_STEP, (ME, *DESKS), clock_off_ms=6 * 60_000)
+async def test_a_clock_that_is_wrong_is_said_to_be_once_in_every_width(hall, size, step):
+    hall.tablets.in_hall = InHall(step, (ME, *DESKS), clock_off_ms=6 * 60_000)
     async with tab(hall, size=size) as page:
-        assert page.texts().count("Clock wrong by 6 minutes") == 1
+        assert len([text for text in page.texts() if text.startswith("Clock ")]) == 1
+
+
+@pytest.mark.parametrize(
+    ("in_hall", "words"),
+    [
+        (IN_STEP, "In step with 3"),
+        (InHall(Step.CATCHING_UP, to_catch_up=800, caught_up=120), "120 of 800"),
+        (InHall(Step.SOME_AWAY, (ME, away(2, "Desk 2", 40.7))), "1 away"),
+        (InHall(Step.SOME_AWAY, (ME,)), "Some away"),
+        (InHall(Step.BEHIND, (ME, other(1, "Desk 1", lacks=9))), "1 behind"),
+        (InHall(Step.CUT_OFF, (ME, *DESKS)), "Cut off"),
+    ],
+)
+def test_where_there_is_less_room_it_says_less_but_never_only_shows_a_colour(in_hall, words):
+    assert step_chip_words(in_hall, is_short=True) == words
+
+
+def test_a_long_name_leaves_room_for_the_title():
+    long = away(2, "Welfare rights and money advice", 5)
+    said = step_chip_words(InHall(Step.SOME_AWAY, (ME, long)))
+    assert said == "Welfare rights an… last heard 5 s ago"
+
+
+async def test_beside_it_the_chip_of_the_centre_takes_less_room(hall):
+    hall.tablets.in_hall = IN_STEP
+    hall.status = SyncStatus(Reach.UNREACHABLE, waiting=3)
+    async with tab(hall) as page:
+        assert "3 kept here" in page.texts()
+        assert not page.sees("Can’t reach the centre.")
+        await page.click("sync-chip")
+        assert page.sees("Can’t reach the centre. 3 kept here")
 
 
 async def test_behind_the_clocks_chip_is_what_to_do_about_it(hall):
