@@ -65,6 +65,10 @@ def _said(what: str, figure: Figure, aim: str = "") -> str:
     return f"{what:<45} p50 {figure.median:6.1f} ms   p95 {figure.p95:6.1f} ms{aim}"
 
 
+def _seconds_said(what: str, figure: Figure) -> str:
+    return f"{what:<45} median {figure.median / 1000:5.2f} s"
+
+
 # --- catching up ---------------------------------------------------------------------------------
 
 
@@ -91,15 +95,13 @@ def _catch_up(folder: Path, rows: Path, size: Size, ways: Sequence[_Theirs]) -> 
                 served[way].drop()
     figure = Figure(ours)
     lines = [
-        f"{f'{held:,} facts, from linked to folded':<45} median {figure.median / 1000:.2f} s  "
-        + f"slowest {max(ours):.2f} s  (aim: at most 1)"
+        _seconds_said(f"{held:,} facts, from linked to folded", figure)
+        + f"  slowest {max(ours):.2f} s  (aim: at most 1)"
     ]
     for way, seconds in theirs.items():
         beside = Figure(seconds)
-        lines.append(
-            f"  PouchDB {way.name:<35} median {beside.median / 1000:.2f} s"
-            f"  {beside.median / figure.median:.1f} × ours"
-        )
+        times = beside.median / figure.median
+        lines.append(f"{_seconds_said(f'  PouchDB {way.name}', beside)}  {times:.1f} × ours")
     return lines
 
 
@@ -162,13 +164,15 @@ def _of_two(folder: Path, rows: Path, size: Size, ways: Sequence[_Theirs]) -> li
         both = Figure([*down[way], *up[way]])
         lines += [
             _said(f"  PouchDB {way.name}", both, f"   {both.median / figure.median:.1f} × ours"),
-            f"    medians: to the one that follows {Figure(down[way]).median:.1f} ms, "
-            + f"to the one that is served {Figure(up[way]).median:.1f} ms",
+            _said("    to the one that follows", Figure(down[way])),
+            _said("    to the one that is served", Figure(up[way])),
         ]
     lines.append(_said("2 tablets, a call through the other one", Figure(calls)))
-    lines.append(f"{'idle, of one core':<45} {max(shares[:2]):.2f} %  (aim: at most 1)")
+    lines.append(
+        f"{'idle, of one core, the busier one':<45} {max(shares[:2]):.2f} %  (aim: at most 1)"
+    )
     for way, at in zip(ways, range(2, len(shares), 2), strict=True):
-        lines.append(f"  PouchDB {way.name:<35} {max(shares[at : at + 2]):.2f} %")
+        lines.append(f"{f'  PouchDB {way.name}':<45} {max(shares[at : at + 2]):.2f} %")
     return lines
 
 

@@ -40,7 +40,7 @@ db.changes(live).on("change", (change) => {
 function document(row) {
   const [origin, n, millis, counter, session, visit, kind, version, body] = row;
   const told = { millis, counter, session, visit, kind, version, body: JSON.parse(body) };
-  return { _id: `${origin}:${String(n).padStart(9, "0")}`, ...told };
+  return { _id: `fact:${origin}:${String(n).padStart(9, "0")}`, ...told };
 }
 
 const rows = (file, from, to) => JSON.parse(fs.readFileSync(file)).slice(from, to).map(document);

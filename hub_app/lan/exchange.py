@@ -29,12 +29,12 @@ class Exchange:
     @property
     def lacks(self) -> int:
         """How many of the facts held here the peer is not known to hold."""
-        return _missing(self._shared.vector, self.theirs)
+        return missing(self._shared.vector, self.theirs)
 
     @property
     def has_more(self) -> int:
         """How many facts the peer holds that are not here."""
-        return _missing(self.theirs, self._shared.vector)
+        return missing(self.theirs, self._shared.vector)
 
     def hear_alive(self, said: Alive) -> tuple[Facts, ...]:
         """Take in what a peer says it holds; gives the facts to send it now: all that it lacks."""
@@ -108,7 +108,8 @@ class Exchange:
         return frozenset(found)
 
 
-def _missing(held: Mapping[str, int], by: Mapping[str, int]) -> int:
+def missing(held: Mapping[str, int], by: Mapping[str, int]) -> int:
+    """Give how many facts the holder of one vector has that the holder of another lacks."""
     return sum(max(0, n - by.get(origin, 0)) for origin, n in held.items())
 
 

@@ -32,14 +32,11 @@ from hub_app.lan.messages import (
     Removed,
 )
 from hub_app.lan.peer import Peer
+from hub_app.lan.standing import Standing
 from hub_app.store.database import DiskFull
-from hub_app.view.tablets import InHall, Step, TabletRow
+from hub_app.view.tablets import InHall
 
 BEAT_SECONDS = 2.0
-QUIET_SECONDS = 6.0  # a peer not heard for so long is away
-GRACE_SECONDS = 5.0  # so long nobody may hold the lease before the screens say so
-AGREED_SECONDS = 1.5  # facts on their way for less than this leave tablets in step
-CATCHING_UP = 50  # facts: fewer arrive before anybody could read that they do
 _KEPT = "keeper"
 _CARDS = 50
 _KEPT_READER = TypeAdapter(Kept)
@@ -61,18 +58,14 @@ class Node:
         self.hub, self.me = hub, me
         self._now, self._send = monotonic, send
         self.peers: dict[str, Peer] = {}
-        self._heard: dict[str, float] = {}
         now = monotonic()
         self.keeper = Keeper(me, now, chance.random, _kept(hub.remembered(_KEPT)), self._keep)
         line = Line(monotonic, send, lambda: f"{chance.getrandbits(96):x}")
         self.calls = Calls(hub, self.keeper, self.peers, line)
         self.wiped: Callable[[], None] = lambda: None
         self.drop: Callable[[str], None] = lambda _device: None
+        self._standing = Standing(hub, me, self.peers, self.keeper, monotonic)
         self._beat = now
-        self._kept_at = now
-        self._agreed = now
-        self._agreed_at: int | None = None
-        self._to_catch_up = 0
         self._session, self._roster = hub.session.id, hub.roster
         self._is_taking_in = False
         self._stop = hub.listen(self._changed)
@@ -91,12 +84,15 @@ class Node:
 
     def linked(self, device: str) -> None:
         """Take notice of a line that is up, and say first what is held here."""
-        self.peers[device] = Peer(Exchange(self.hub.shared), self._now())
+        self.peers[device] = Peer(Exchange(self.hub.shared))
+        self._standing.linked(device)
         self._say(device, self._alive(self.peers[device]))
 
     def unlinked(self, device: str) -> None:
         """Take notice that a peer is gone, with all that may have been on it."""
-        self.peers.pop(device, None)
+        gone = self.peers.pop(device, None)
+        if gone is not None:
+            self._standing.unlinked(device, gone)
         self.calls.lost(device)
 
     def _say(self, device: str, *messages: Message) -> None:
@@ -129,7 +125,7 @@ class Node:
         if isinstance(message, Removed):
             self._wipe()  # who is no part of the hub any more may be told so on no line at all
         elif peer is not None:
-            peer.heard = self._heard[device] = self._now()
+            self._standing.heard(device)
             try:
                 self._hear(device, peer, message)
             except DiskFull:
@@ -151,6 +147,8 @@ class Node:
             case Answer():
                 self.calls.hear_answer(device, message)
             case LeaseAsked() | LeaseGranted() | LeaseDenied() | Leaving():
+                if isinstance(message, Leaving):
+                    self._standing.left(device)
                 vector = self.hub.shared.vector
                 self._say_all(self.keeper.receive(self._now(), device, message, vector))
                 self.calls.settle()
@@ -196,6 +194,7 @@ class Node:
         session = self.hub.session
         if session.id != self._session:
             self._session = session.id
+            self._standing.begin()
             if session.is_open and not self._is_taking_in:
                 self._begin()
         self.hub.take_origin(self.me)
@@ -249,12 +248,7 @@ class Node:
                 self._say(device, self._alive(peer))
         self._go_by_the_others()
         self._vote()
-        if self.keeper.known(now) is not None:
-            self._kept_at = now
-        if not any(peer.exchange.lacks or peer.exchange.has_more for peer in self.peers.values()):
-            self._agreed = now
-            if self._are_all_here():
-                self._agreed_at = self.hub.now()
+        self._standing.tick(now)
         self.calls.tick(now)
 
     def _vote(self) -> None:
@@ -269,12 +263,6 @@ class Node:
             _log.error("disk full: this tablet votes on nothing new")
         if len(paired) > 1 and not self.keeper.members and next(iter(roster.devices)) == self.me:
             self.take_over()
-
-    @property
-    def is_stranger(self) -> bool:
-        """Whether this tablet holds a hub's facts but is no part of it: a copy of one that was."""
-        roster = self.hub.roster
-        return bool(roster.devices) and self.me not in roster.devices
 
     def _put_out(self) -> None:
         for device in tuple(self.peers):
@@ -296,67 +284,9 @@ class Node:
             except DiskFull:
                 _log.error("disk full: facts stamped by a wrong clock are not marked yet")
 
-    def _are_all_here(self) -> bool:
-        return self.keeper.members <= {self.me, *self.peers}
-
-    # --- how everybody stands ----------------------------------------------------------------
-
     def status(self) -> InHall:
         """Give how the tablets stand, as this one knows it."""
-        now, roster = self._now(), self.hub.roster
-        rows = tuple(self._row(device.id, now) for device in roster.paired)
-        shared, keeper = self.hub.shared, self.keeper.known(now)
-        return InHall(
-            step=self._step(now, len(rows)),
-            tablets=rows,
-            keeper=keeper,
-            may_take_over=len(rows) > 1 and self.keeper.may_take_over(now, self._near()),
-            agreed_at=self._agreed_at,
-            caught_up=max(0, self._to_catch_up - self._missing()),
-            to_catch_up=self._to_catch_up,
-            clock_off_ms=self.hub.wall() - self.hub.now(),
-            forked=shared.forks,
-            unreadable=shared.unreadable,
-            removed_at=self.hub.removed_at,
-            is_stranger=self.is_stranger,
-        )
-
-    def _missing(self) -> int:
-        return max((peer.exchange.has_more for peer in self.peers.values()), default=0)
-
-    def _step(self, now: float, paired: int) -> Step:
-        missing = self._missing()
-        if missing >= CATCHING_UP:
-            self._to_catch_up = max(self._to_catch_up, missing)
-        elif missing == 0:
-            self._to_catch_up = 0
-        if paired <= 1:
-            return Step.ALONE
-        if now - self._kept_at > GRACE_SECONDS:
-            return Step.CUT_OFF
-        if self._to_catch_up:
-            return Step.CATCHING_UP
-        if not self._are_all_here():
-            return Step.SOME_AWAY
-        return Step.IN_STEP if now - self._agreed <= AGREED_SECONDS else Step.BEHIND
-
-    def _row(self, device: str, now: float) -> TabletRow:
-        known, peer = self.hub.roster.devices[device], self.peers.get(device)
-        heard = self._heard.get(device)
-        is_me = device == self.me
-        return TabletRow(
-            device=device,
-            name=known.name,
-            role=known.role,
-            is_me=is_me,
-            is_linked=is_me or peer is not None,
-            is_keeper=self.keeper.known(now) == device,
-            is_in_session=device in self.keeper.members,
-            heard_seconds=None if heard is None or is_me else now - heard,
-            lacks=0 if peer is None else peer.exchange.lacks,
-            has_more=0 if peer is None else peer.exchange.has_more,
-            clock_ahead_ms=None if peer is None else peer.clock_ahead_ms,
-        )
+        return self._standing.status()
 
 
 def _kept(text: str | None) -> Kept | None:

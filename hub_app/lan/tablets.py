@@ -25,6 +25,7 @@ from hub_app.lan.node import Node
 from hub_app.lan.pairing import Welcome
 from hub_app.lan.pairing_code import QrCode, read_address, read_entry
 from hub_app.lan.pairing_refused import PairRefused
+from hub_app.lan.standing import is_stranger
 from hub_app.view.tablets import InHall, Invitation, Joined
 
 TICK_SECONDS = 0.25
@@ -80,7 +81,9 @@ class Tablets:
         self._shown: tuple[Invitation, float] | None = None
         self._port = 0
         self._tasks: list[asyncio.Task[None]] = []
+        self._ending: asyncio.Task[None] | None = None  # of lines from before this was wiped
         self._is_over = asyncio.Event()
+        self._opening = asyncio.Lock()  # a look round and a person may both ask for it at once
         self._begin()
         self._told = self.status()
 
@@ -163,27 +166,32 @@ class Tablets:
 
     async def _listen(self) -> bool:
         """Let others reach this tablet, from now on; on another port where ours is taken."""
-        if self._links is None:
-            return False
-        if not self._port:
-            for port in (self._where.port, 0):
-                listening = await self._links.listen(self._where.host, port)
-                if not isinstance(listening, PortTaken):
-                    self._port = listening
-                    forever = [self._links.run()]
-                    if self._around.is_found:
-                        forever.append(self._discovery.run(self._port))
-                    self._tasks += [asyncio.create_task(each) for each in forever]
-                    break
+        async with self._opening:
+            if self._links is not None and not self._port:
+                await self._open_door(self._links)
         if self._port and self.node.me:
             self._hub.listens_at(self.node.me, self._around.own(), self._port)
         return self._port != 0
+
+    async def _open_door(self, links: Links) -> None:
+        for port in (self._where.port, 0):
+            listening = await links.listen(self._where.host, port)
+            if isinstance(listening, PortTaken):
+                continue
+            self._port = listening
+            forever = [links.run()]
+            if self._around.is_found:
+                forever.append(self._discovery.run(listening))
+            self._tasks += [asyncio.create_task(each) for each in forever]
+            return
 
     async def close(self) -> None:
         """Say goodbye to everybody; takes about a second at most."""
         self._is_over.set()
         self.node.close()
         await self._hang_up()
+        if self._ending is not None:
+            await self._ending
 
     async def _hang_up(self) -> None:
         for task in self._tasks:
@@ -284,7 +292,7 @@ class Tablets:
         return came if isinstance(came, Joined) else self._around.sentence(came.value)
 
     async def _join(self, said: str, address: str) -> Joined | Refusal | PairRefused:
-        if not (self._hub.is_blank or self.node.is_stranger):
+        if not (self._hub.is_blank or is_stranger(self._hub, self.node.me)):
             return Refusal.HAS_ITS_OWN_FACTS
         entry = read_entry(said)
         if isinstance(entry, PairRefused):
@@ -354,7 +362,7 @@ class Tablets:
         self.end_invitation()
         self.node.close()
         self._begin()
-        self._tasks.append(asyncio.create_task(_end(old, tasks)))
+        self._ending = asyncio.create_task(_end(old, tasks))
         self._changed()
 
 

@@ -98,7 +98,7 @@ class Looking:
     def left(self) -> None:
         """Take notice that the camera has left the page."""
         self._is_wanted = False
-        if False:
+        if self._is_answer_due:
             # Flet 1.0.5 cuts the line of a page that answers for a control it has just dropped.
             # So this one stays known until it has answered; the index is weak, and forgets it then.
             index: Any = self._page.session.index

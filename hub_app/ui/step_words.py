@@ -33,7 +33,8 @@ def off_words(off_ms: int) -> str:
     hours = abs(off_ms) // _HOUR_MS
     if hours < _DAYS_FROM_HOURS:
         return minutes(abs(off_ms) / 60_000)
-    return ngettext("{n} day", "{n} days", hours // 24)
+    days = hours // 24
+    return ngettext("{n} day", "{n} days", days)
 
 
 def heard_words(row: TabletRow) -> str:

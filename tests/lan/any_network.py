@@ -49,6 +49,7 @@ class Network:
     slowest: float = 0.01
     doubles: float = 0.0
     talk: float = 0.5  # how often a log is handed on
+    late: str = ""  # whom everything reaches late, though its own words are quick
 
 
 class Broken(AssertionError):
@@ -152,7 +153,8 @@ class Hall:
         if frozenset((sender, to)) not in net.lines or self.rng.random() < net.loss:
             return
         for _ in range(2 if self.rng.random() < net.doubles else 1):
-            delay = net.slowest * self.rng.random() + 0.001
+            slowest = 2.0 if to == net.late else net.slowest
+            delay = slowest * self.rng.random() + 0.001
             self.at(self.now + delay, lambda: self.arrive(sender, to, message))
 
     def arrive(self, sender: str, to: str, message: KeeperMessage | Facts) -> None:
@@ -251,10 +253,11 @@ class Hall:
     def weather(self, _: Tablet) -> None:
         self.network = self.any_network()
 
-    def well(self, _: Tablet) -> None:
+    def well(self, tablet: Tablet) -> None:
         """See each other again; half of those that were off are switched on."""
         talk, slowest = self.rng.choice((0.5, 0.1, 0.02)), self.rng.choice((0.01, 0.01, 2.0))
-        self.network = replace(self.all_up(), talk=talk, slowest=slowest)
+        late = next(self.holders(), tablet).me if self.rng.random() < 0.4 else ""
+        self.network = replace(self.all_up(), talk=talk, slowest=slowest, late=late)
         for name in self.names:
             if self.rng.random() < 0.5:
                 self.restart(self.tablets[name])

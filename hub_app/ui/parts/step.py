@@ -189,7 +189,7 @@ def _line(row: TabletRow) -> ft.Control:
     is_gone = heard(row) is Heard.BEFORE and row.is_in_session
     tone = Tone.WARN if is_gone else Tone.PLAIN
     words: list[ft.Control] = [Words(row.name, lines=2)]
-    lag = lag_words(row)
+    lag = lag_words(row) if row.is_linked else ""  # what one out of reach has, nobody knows
     if lag:
         words.append(QuietWords(lag))
     icon = ft.Icons.WIFI_OFF if heard(row) in (Heard.BEFORE, Heard.NEVER) else None

@@ -104,7 +104,7 @@ def _hint(sight: "Sight") -> ft.Control:
         return Words(_("Switching the camera on. If the browser asks, allow it."))
     if sight.sees_another:
         return Banner(_("That is another picture. Scan the one under ‘Add a tablet’."), Tone.WARN)
-    return Words(_("Hold the picture on the other tablet in front of the camera."))
+    return Words(_("Point the camera at the picture on the other tablet."))
 
 
 def _ended(end: "End") -> list[ft.Control]:

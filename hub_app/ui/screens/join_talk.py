@@ -105,7 +105,8 @@ class JoinTalk:
     def is_put_out(self) -> bool:
         """Whether the hub that was joined has removed this tablet again."""
         is_in = self.stage in (Stage.COMPARING, Stage.ARRIVING)
-        return is_in and self._running.hub.removed_at != self._removed_at
+        at = self._running.hub.removed_at
+        return is_in and at is not None and at != self._removed_at
 
     def begin_again(self) -> None:
         """Forget what was joined, and ask for another invitation."""

@@ -6,7 +6,7 @@ from random import Random
 from typing import Protocol
 
 from hub_app.lan.messages import MESSAGE_LIMIT, Message, Removed, Unreadable, from_text, to_text
-from hub_app.lan.node import QUIET_SECONDS
+from hub_app.lan.lines import Pace
 from tests.lan.hall.tablet import Tablet
 
 
@@ -151,7 +151,7 @@ class Network:
         for line in list(self.lines.values()):
             if (
                 tablet.device in line.ends
-                and self._w.t - line.heard[tablet.device] > QUIET_SECONDS
+                and self._w.t - line.heard[tablet.device] > Pace().silence
             ):
                 self.end(tablet.device, line.other(tablet.device))
 

@@ -153,7 +153,7 @@ async def test_the_camera_on_the_back_comes_first_and_the_other_is_a_tap_away():
     async with CameraTab(NOTHING, cameras=(FRONT, BACK)) as tab:
         await tab.click("camera-on")
         await until(lambda: tab.has("camera-turn"))
-        assert tab.sees("Hold the picture on the other tablet in front of the camera.")
+        assert tab.sees("Point the camera at the picture on the other tablet.")
         await tab.click("camera-turn")
         await until(lambda: len(tab.switched_on) == 2)
         await tab.click("camera-turn")
@@ -165,14 +165,14 @@ async def test_the_camera_on_the_back_comes_first_and_the_other_is_a_tap_away():
 async def test_one_camera_cannot_be_changed_for_another():
     async with CameraTab(NOTHING) as tab:
         await tab.click("camera-on")
-        await until(lambda: tab.sees("Hold the picture"))
+        await until(lambda: tab.sees("Point the camera at"))
         assert not tab.has("camera-turn")
 
 
 async def test_somebody_switches_it_off_and_on_again():
     async with CameraTab(NOTHING) as tab:
         await tab.click("camera-on")
-        await until(lambda: tab.sees("Hold the picture"))
+        await until(lambda: tab.sees("Point the camera at"))
         await tab.click("camera-off")
         assert not tab.of_type(fc.Camera)
         tab.sees_next = [INVITATION]
