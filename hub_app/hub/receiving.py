@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from hub_app.core import events as e
 from hub_app.core.roster import roster_of
+from hub_app.core.servings import servings_of
 from hub_app.core.session import Fold
 from hub_app.core.text import clean_name, clean_note
 from hub_app.hub.writer import HOUSE, ROSTER, Writer, current_fold
-from hub_app.store.cards import is_note
+from hub_app.store.cards import is_note, note_of
 from hub_app.store.database import DiskFull
 from hub_app.store.shared import Received
 
@@ -19,6 +20,8 @@ _log = logging.getLogger(__name__)
 
 class Receiving(Writer):
     """What a tablet takes in from its peers."""
+
+    _revisions: dict[str, int]  # of the names and notes kept here
 
     def take_in(self, rows: Sequence[object]) -> Received:
         """Keep the facts a peer sent that are new here, fold them, tell everybody.
@@ -32,7 +35,7 @@ class Receiving(Writer):
         return came
 
     def _take(self, entries: Sequence[e.Entry]) -> None:
-        was_open = self.session.is_open
+        was_open, stood = self.session.is_open, self.session.id
         try:
             self._fold_in(entries)
         except Exception:  # noqa: BLE001
@@ -40,7 +43,10 @@ class Receiving(Writer):
             _log.exception("a fact from another tablet could not be folded; it is kept")
             self._fold_one_by_one()
         self._settle(was_open=was_open)
-        self._look_back()
+        if self.session.id == stood:
+            self._servings = servings_of(self.pack, self._past, self.session)
+        else:
+            self._look_back()
 
     def _fold_in(self, entries: Sequence[e.Entry]) -> None:
         by_session: dict[str, list[e.Entry]] = {}
@@ -80,9 +86,15 @@ class Receiving(Writer):
 
     # --- names and notes ---------------------------------------------------------------------
 
+    def _read_cards(self) -> None:
+        super()._read_cards()
+        # Kept at hand: they are sealed, and after every commit each peer is compared with them.
+        is_any = self._names or self._notes
+        self._revisions = self._cards.revisions(self.session.id) if is_any else {}
+
     def card_revisions(self) -> dict[str, int]:
         """Give which revision of each name and note of the open session is kept here."""
-        return self._cards.revisions(self.session.id) if self.session.is_open else {}
+        return dict(self._revisions) if self.session.is_open else {}
 
     def cards_tip(self) -> str:
         """Give the digest of the names and notes kept here, by which peers see a difference."""
@@ -93,13 +105,13 @@ class Receiving(Writer):
         self, theirs: dict[str, int], *, with_notes: bool
     ) -> tuple[tuple[str, int, str], ...]:
         """Give the names (and notes) of the open session that are newer than what a peer holds."""
-        revisions = self.card_revisions()
-        texts = self._cards.names(self.session.id) if revisions else {}
-        return tuple(
-            (key, revisions[key], text)
-            for key, text in sorted(texts.items())
-            if revisions.get(key, 0) > theirs.get(key, 0) and (with_notes or not is_note(key))
-        )
+        newer = {
+            key: revision
+            for key, revision in (self._revisions.items() if self.session.is_open else ())
+            if revision > theirs.get(key, 0) and (with_notes or not is_note(key))
+        }
+        texts = self._cards.names(self.session.id) if newer else {}
+        return tuple((key, newer[key], text) for key, text in sorted(texts.items()) if key in newer)
 
     def take_cards(self, session: str, cards: Iterable[tuple[str, int, str]]) -> None:
         """Keep names and notes a peer sent, for as long as that session is open here."""
@@ -108,14 +120,19 @@ class Receiving(Writer):
         sound = [
             (key, revision, _clean(key, text)) for key, revision, text in cards if revision > 0
         ]
+        unheard = [card for card in sound if not self._has_card(*card)]  # several peers bring one
         try:
-            is_new = self._cards.take(session, sound)
+            is_new = bool(unheard) and self._cards.take(session, unheard)
         except (DiskFull, OSError):
             _log.warning("names from another tablet not kept: the disk is full")
             return
         if is_new:
             self._read_cards()
             self._tell()
+
+    def _has_card(self, key: str, revision: int, text: str) -> bool:
+        held = self._notes.get(note_of(key)) if is_note(key) else self._names.get(key)
+        return self._revisions.get(key) == revision and held == text
 
 
 def _clean(key: str, text: str) -> str:

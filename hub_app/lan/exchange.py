@@ -42,7 +42,8 @@ class Exchange:
             # Nothing was answered since it last spoke: what was on its way is lost.
             self._unanswered, self._sent = 0, dict(said.vector)
         self.is_met, self._has_moved = True, self._unanswered == 0
-        self.origin, self._sees = said.origin, frozenset(said.sees)
+        self.origin = said.origin
+        self._sees = frozenset((said.origin, *said.sees))  # its own facts go back to nobody
         self._learn(said.vector)
         self._target = dict(self._shared.vector)
         return self.push()

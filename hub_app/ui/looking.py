@@ -1,7 +1,4 @@
-"""One look through a tablet's camera: from a tap until an invitation was read or it is put down.
-
-Needs the extra `camera`, so it is imported late. No picture is kept, logged or sent any further.
-"""
+"""Looks through a tablet's camera for an invitation; imported late: it needs the extra `camera`."""
 
 import asyncio
 import logging
@@ -70,7 +67,8 @@ class Looking:
     """Takes a picture a few times a second, and reads it, until it holds an invitation.
 
     `show` is told how far it has come. Once that has an `end` the camera is to leave the page,
-    which switches it off; after `End.READ`, `on_text` is given what was read.
+    which switches it off; after `End.READ`, `on_text` is given what was read. No picture is kept,
+    logged or sent any further.
     """
 
     def __init__(

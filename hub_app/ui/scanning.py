@@ -1,4 +1,4 @@
-"""The QR codes in one picture of a camera. Needs the extra `camera`, so it is imported late."""
+"""Reads the QR codes in one picture of a camera; imported late, as it needs the extra `camera`."""
 
 from io import BytesIO
 from typing import Final

@@ -71,6 +71,12 @@ def lag_words(row: TabletRow) -> str:
 
 def truth(in_hall: InHall) -> tuple[str, Tone]:
     """Say how the tablets stand, calmly; that all have the same only when they do."""
+    if in_hall.is_stranger:
+        said = _(
+            "This tablet is a copy of another one, and no part of the hub by itself. Nothing on it"
+            " is lost: let it join the hub like a new one."
+        )
+        return said, Tone.WARN
     match in_hall.step:
         case Step.ALONE:
             return _("No other tablet belongs to this hub. This one works by itself."), Tone.PLAIN

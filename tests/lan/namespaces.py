@@ -45,6 +45,7 @@ class Heard:
 
     arrived: dict[str, float] = field(default_factory=dict[str, float])
     called: dict[str, list[str]] = field(default_factory=lambda: defaultdict[str, list[str]](list))
+    began: dict[str, set[str]] = field(default_factory=lambda: defaultdict[str, set[str]](set))
     finished: set[str] = field(default_factory=set[str])
     calls: list[tuple[float, float, int]] = field(default_factory=list[tuple[float, float, int]])
     here: int = 0
@@ -82,6 +83,8 @@ class Story:
         elif "here" in said:
             heard.called[said["here"]].append(said["desk"])
             heard.here += 1
+        elif "took" in said:
+            heard.began[said["took"]].add(said["desk"])
         elif "finished" in said:
             heard.finished.add(said["finished"])
         elif "cut_off" in said:
@@ -300,6 +303,10 @@ class Story:
                 await asyncio.sleep(1.0)
                 proxy.heal()
                 self._chance.choice(proxies).cut()
+            for proxy in proxies:
+                proxy.is_closed_to_all = True
+                proxy.cut()
+                await until(lambda proxy=proxy: not proxy.open_ends, "the proxies are empty")
             self.slow_calls += sum(at > since and n == SLOW for _, at, n in self.heard.calls)
             self.hall.heal()
         await self._called_again(time.monotonic(), range(TABLETS), "slow line healed")
@@ -326,20 +333,23 @@ class Story:
         """Set what people were told against the logs; gives what was found."""
         logs = [apart_logs.rows_of(tablet.files) for tablet in self.tablets]
         folds = list(apart_logs.folds_of(logs[0]).values())
-        called = self.heard.called
+        heard, called = self.heard, self.heard.called
         waiting = sum(len(fold.session.here) for fold in folds)
         return {
             "rows": len(logs[0]),
             "rows_not_in_all": apart_logs.differing(logs),
-            "lost": apart_logs.lost(folds, self.heard.arrived),
+            "lost": apart_logs.lost(folds, heard.arrived),
             "called_to_two_desks": [v for v, desks in called.items() if len(set(desks)) > 1],
+            "begun_at_two_desks": [
+                v for v, desks in heard.began.items() if len({*desks, *called.get(v, ())}) > 1
+            ],
             "called_twice": [v for v, desks in called.items() if len(desks) > 1],
             "calls_not_kept": apart_logs.unkept(folds, called),
             "finished_not_ended": [
                 v
                 for fold in folds
                 for v, visit in fold.session.visits.items()
-                if v in self.heard.finished and not visit.is_ended
+                if v in heard.finished and not visit.is_ended
             ],
             "waiting_at_the_end": waiting,
             "ended": sum(len(fold.session.visits) for fold in folds) - waiting,

@@ -80,6 +80,7 @@ class Desk:
         hub = self._process.hub
         at_desk = hub.session.at_desk(self.id)
         if at_desk is not None:
+            say({"took": at_desk.id, "desk": self.id})
             return self._serve(at_desk)
         asked = time.monotonic()
         came = await self._process.tablets.call_next(self.id)
@@ -112,18 +113,23 @@ class Desk:
         if visit.stage is Stage.CALLED:
             started = hub.start(self.id, visit.id)
             if isinstance(started, Refusal):
-                say({"odd": f"start: {started}", "desk": self.id, "visit": visit.id})
+                self._wonder(f"start: {started}", visit)
                 return False
         elif visit.stage is not Stage.SERVING:
-            now = f"{visit.stage} at {visit.desk}"
-            say({"odd": f"not called here: {now}", "desk": self.id, "visit": visit.id})
+            self._wonder(f"answered with a family that is {visit.stage}", visit)
             return False
         finished = hub.finish(self.id, visit.id, OUTCOME)
         if isinstance(finished, Refusal):
-            say({"odd": f"finish: {finished}", "desk": self.id, "visit": visit.id})
+            self._wonder(f"finish: {finished}", visit)
             return False
         say({"finished": visit.id, "desk": self.id})
         return True
+
+    def _wonder(self, why: str, visit: Visit) -> None:
+        """Say that something is odd about a family, and all that is known of it."""
+        facts = self._process.opened.log.session(self._process.hub.session.id, (visit.id,))
+        known = [(f.origin[:4], f.n, f.stamp.millis, f.kind, f.raw) for f in facts]
+        say({"odd": why, "desk": self.id, "visit": visit.id, "facts": known})
 
 
 class TabletProcess:

@@ -31,7 +31,7 @@ from hub_app.ui.running import Running
 from hub_app.ui.screens.desk_words import icon_of, services_in_words
 from hub_app.ui.screens.house_words import go_from
 from hub_app.ui.screens.phrases import pack_here, today
-from hub_app.ui.screens.tablet_words import moment_words
+from hub_app.ui.step_words import moment_words
 from hub_app.ui.strings import _, ngettext
 from hub_app.ui.tokens import Measure, Space, Tone, Type, Width
 from hub_app.view.desks import DeskRow, desk_rows
@@ -104,7 +104,7 @@ def _shut(running: Running, now: date, has_closed: bool) -> list[ft.Control]:  #
 
 def _nothing_here(running: Running) -> list[ft.Control]:
     """Give the way into another hub, on a tablet that has nothing of its own."""
-    if not running.hub.is_blank:
+    if not (running.hub.is_blank or running.tablets.status().is_stranger):
         return []
     join = Tap("role-join", _("Join a hub that is already running"), go, (JOIN,), ft.Icons.LOGIN)
     return [QuietButton(join, is_wide=True)]

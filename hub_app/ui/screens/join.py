@@ -46,7 +46,8 @@ def JoinScreen(running: Running) -> ft.Control:
 
     back = Tap("back", _("Back"), leave, (), ft.Icons.ARROW_BACK) if is_asked else None
     head = Head(_("Join a hub"), back=back, slot=ChipSlot(running))
-    if is_asked and not running.hub.is_blank:
+    is_stranger = running.tablets.status().is_stranger
+    if is_asked and not (running.hub.is_blank or is_stranger):
         said = sentence(Refusal.HAS_ITS_OWN_FACTS)
         return Scaffold(head, [EmptyState(said, ft.Icons.LOCK_OUTLINED)])
     if talk.is_put_out:

@@ -24,15 +24,9 @@ from hub_app.ui.running import Running
 from hub_app.ui.screens.desk_foot import Foot
 from hub_app.ui.screens.house_words import way_back
 from hub_app.ui.screens.tablet_row import Draft, TabletCard, TabletLine
-from hub_app.ui.screens.tablet_words import (
-    agreed_words,
-    caught_up_words,
-    row_signs,
-    row_words,
-    truth,
-    warnings,
-)
+from hub_app.ui.screens.tablet_words import caught_up_words, row_signs, row_words
 from hub_app.ui.screens.tablets_panels import NOTHING, About, Asked, TabletTaps, panel_for
+from hub_app.ui.step_words import agreed_words, truth, warnings
 from hub_app.ui.strings import _
 from hub_app.ui.tokens import Fill, Space, Tone, Type, Width
 from hub_app.view.tablet_rows import (
@@ -90,13 +84,15 @@ def TabletsScreen(running: Running) -> ft.Control:
         Tap("back", _("Back"), routes.go, (way_back(routes.TABLETS, routes.HOUSE),), _BACK),
         ChipSlot(running),
     )
-    return Scaffold(head, body, foot=_foot(may=may))
+    return Scaffold(head, body, foot=_foot(in_hall, may=may))
 
 
 _BACK = ft.Icons.ARROW_BACK
 
 
-def _foot(*, may: bool) -> ft.Control:
+def _foot(in_hall: InHall, *, may: bool) -> ft.Control:
+    if in_hall.is_stranger:
+        return Foot(Tap("join", _("Join the hub"), routes.go, (routes.JOIN,), ft.Icons.LOGIN))
     if may:
         return Foot(Tap("tablet-add", _("Add a tablet"), routes.go, (routes.INVITE,), ft.Icons.ADD))
     said = _("A coordinator’s tablet can add, change and remove tablets.")

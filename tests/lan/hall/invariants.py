@@ -100,7 +100,8 @@ class Watch:
             self._look_at_time(tablet)
             status = tablet.real.status()
             if status.step is Step.IN_STEP:
-                self._expect_in_step(tablet)
+                here = [row.device for row in status.tablets if row.is_in_session and not row.is_me]
+                self._expect_in_step(tablet, here)
 
     def _is_settled(self, tablet: Tablet) -> bool:
         """Say whether a tablet has seen, for a while, more right clocks than wrong ones."""
@@ -130,10 +131,10 @@ class Watch:
         if abs(off) > NEAR_MILLIS:
             self._w.fail(f"{tablet.name} {what} a time that is {off / 60_000:.0f} minutes off")
 
-    def _expect_in_step(self, tablet: Tablet) -> None:
+    def _expect_in_step(self, tablet: Tablet, session: list[str]) -> None:
         w, mine = self._w, tablet.real.hub.shared.vector
         by_then = [held for t, held in self._held if w.t - t >= AGREE_SECONDS + 0.5]
-        for device in sorted(tablet.real.keeper.members - {tablet.device}):
+        for device in session:
             other = w.tablets[device]
             is_down = not other.is_up and w.t - other.down_since > REACH_SECONDS
             if is_down or self._is_unreachable(tablet, other):

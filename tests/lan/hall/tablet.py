@@ -83,6 +83,9 @@ class Tablet:
         self._began = self.chance.uniform(0, 1000)
         db = Database(self.disk, execute_plugins=False)
         log = Log(db, own_origin(db, self.mint))
+        if self.is_restored:
+            log.write_as(self.mint())
+            self.is_restored = False
         hub = Hub(log, Cards(db, self.keys), scotland(), self.clock, self.mint)
         hub.listen(heard)
         self.hub = hub

@@ -120,10 +120,7 @@ class World:
         self.note("boot", tablet.name)
         run = tablet.runs + 1
         try:
-            hub = tablet.start(lambda: self._committed(tablet))
-            if tablet.is_restored:
-                hub.go_on_as_new(tablet.device)
-                tablet.is_restored = False
+            tablet.start(lambda: self._committed(tablet))
             self._committed(tablet)
             node = tablet.join(send)
         except Crashed:
@@ -229,7 +226,7 @@ class World:
         for _ in range(plan.tablets - 1 - plan.late):
             self._come()
         self._invite()
-        self._draw_edges()
+        self.at(4.0, self._draw_edges)
         if not plan.is_opened_first:
             self.at(1.5, lambda: self.tap(first, lambda: first.hub and first.hub.open_session()))
         for n in range(plan.late):
@@ -240,18 +237,18 @@ class World:
 
     def _invite(self) -> None:
         """Pair whoever stands at the door, at a coordinator’s, until it is done."""
-        may = [t for t in self.tablets.values() if t.is_let_in and self._may_invite(t)]
         for tablet in self.tablets.values():
-            known = [t for t in may if tablet.device in t.real.hub.roster.devices]
+            may = [t for t in self.tablets.values() if t.is_let_in and self._may_invite(t)]
+            known = [t for t in may if t.hub and tablet.device in t.hub.roster.devices]
             if may and not known and not tablet.is_gone and tablet.knock_at <= self.t:
                 self._let_in(self.chance.choice(may), tablet)
         self.at(self.t + 1.5, self._invite)
 
-    @staticmethod
-    def _may_invite(tablet: Tablet) -> bool:
+    def _may_invite(self, tablet: Tablet) -> bool:
         roster = None if tablet.hub is None else tablet.hub.roster
+        is_first = tablet is next(iter(self.tablets.values()))
         return roster is not None and (
-            not roster.devices or roster.role_of(tablet.device) == COORDINATOR
+            roster.role_of(tablet.device) == COORDINATOR or (is_first and not roster.devices)
         )
 
     def _draw_edges(self) -> None:
@@ -263,7 +260,7 @@ class World:
                 return True
             return abs(x - y) == 1 if self.plan.edges == "chain" else 0 in (x, y)
 
-        if self.plan.edges != "mesh":
+        if self.plan.edges != "mesh" and not self.is_healing:
             self.net.allowed = allowed
 
     def _let_in(self, by: Tablet, other: Tablet) -> None:
@@ -295,7 +292,7 @@ class World:
         if self.is_healing:
             return
         up = [t for t in self.tablets.values() if t.is_up and t.is_let_in and not t.is_gone]
-        up = [t for t in up if not t.real.is_stranger]
+        up = [t for t in up if not t.real.status().is_stranger]
         if up:
             tablet = self.chance.choice(up)
             self.tap(tablet, lambda: self.people.tap(tablet))

@@ -144,6 +144,7 @@ async def test_a_failing_picture_is_taken_again():
     async with CameraTab("no frame yet", INVITATION) as tab:
         await tab.click("camera-on")
         await until(lambda: tab.handed_on)
+        assert [name for name, _ in tab.calls].count("take_picture") == 2
 
 
 # --- which camera, and until when ----------------------------------------------------------------
@@ -250,6 +251,7 @@ async def test_a_device_without_a_camera_says_so():
     async with CameraTab(cameras=()) as tab:
         await tab.click("camera-on")
         await until(lambda: tab.sees("No camera was found here."))
+        assert not tab.of_type(fc.Camera)
 
 
 async def test_a_camera_that_goes_on_failing_is_given_up():
@@ -288,5 +290,9 @@ async def test_a_program_window_without_a_browser_is_offered_nothing():
 
 def test_the_screens_do_without_the_libraries_of_the_extra():
     without = "import sys; sys.modules.update(flet_camera=None, zxingcpp=None, PIL=None); "
-    asks = "from hub_app.ui.screens.join_camera import _is_installed; assert not _is_installed()"
-    subprocess.run([sys.executable, "-c", without + asks], check=True, timeout=60)
+    asks = (
+        "from hub_app.ui.screens.join import is_offered; from types import SimpleNamespace as N; "
+    )
+    told = "print(is_offered(N(web=True)))"
+    said = subprocess.check_output([sys.executable, "-c", without + asks + told], timeout=60)
+    assert said.split() == [b"False"]

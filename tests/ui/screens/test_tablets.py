@@ -7,8 +7,9 @@ from hub_app.core.refusal import Refusal
 from hub_app.ui import routes
 from hub_app.ui.app import make_main
 from hub_app.ui.screens.house import HouseScreen
-from hub_app.ui.screens.tablet_words import countdown, heard_words, lag_words, off_words, truth
+from hub_app.ui.screens.tablet_words import countdown
 from hub_app.ui.screens.tablets import TabletsScreen
+from hub_app.ui.step_words import heard_words, lag_words, off_words, truth
 from hub_app.view.tablet_rows import Heard, caught_up_share, heard, in_order, is_wrong, on_the_way
 from hub_app.view.tablets import InHall, Invitation, Step, TabletRow
 from tests.support.hall import MINUTE
@@ -49,6 +50,15 @@ async def panel_closes(tab):
 
 
 # --- what it says --------------------------------------------------------------------------------
+
+
+async def test_a_copy_of_a_tablet_is_told_that_it_is_no_part_of_the_hub_and_how_to_join(hall):
+    status = in_hall(AT_THE_DOOR, AT_MONEY, step=Step.CUT_OFF, is_stranger=True)
+    async with tablets_tab(hall, status) as tab:
+        assert tab.sees("This tablet is a copy of another one")
+        assert not tab.has("tablet-add")
+        await tab.click("join")
+        assert tab.page.route == "/join"
 
 
 @pytest.mark.parametrize("size", [TABLET, PHONE])
