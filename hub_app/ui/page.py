@@ -1,10 +1,11 @@
 """Keeps every open page live, right and standing, whatever Flet 1.0.5 does underneath."""
 
-# Flet 1.0.5 has five defects that would hurt here. Each is worked around in one named place:
+# Flet 1.0.5 has six defects that would hurt here. Each is worked around in one named place:
 #   a change made for one page is sent to another ....... in_page, below
 #   one failure ends a page's updates or covers it ...... steady, below; component.component
 #   a page back from a dropped line shows old things .... ground.Ground
 #   a socket lost while sending leaves a session open ... sockets.HubSocket
+#   a camera's answer after it was dropped cuts a line .. looking.Looking
 #   far-off files, and fonts asked for without end ...... static.py, fonts.py
 
 import contextvars

@@ -228,8 +228,13 @@ class Story:
                 await self._slow()
 
     async def _keeper(self) -> int:
-        device = (await self.tablets[0].ask("status"))["keeper"]
-        return next(n for n, tablet in enumerate(self.tablets) if tablet.device == device)
+        devices = [tablet.device for tablet in self.tablets]
+
+        async def known() -> bool:
+            return (await self.tablets[0].ask("status"))["keeper"] in devices
+
+        await until(known, "somebody is the keeper")
+        return devices.index((await self.tablets[0].ask("status"))["keeper"])
 
     async def _halves(self) -> None:
         """Part two from two: nobody has a majority, and nobody may be called by turn."""
