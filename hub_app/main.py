@@ -113,8 +113,17 @@ def open_tablet(folder: Path, pack: Pack, clock: Clock, place: Place) -> Tablet 
 
 
 def means() -> Means:
-    """Give the clock and the chance the lines to other tablets run on."""
-    return Means(time.monotonic, random.random)
+    """Give the clock and the chance the lines to other tablets run on.
+
+    The clock goes on while a tablet sleeps, where there is such a one: a promise given before it
+    must not seem to hold after it.
+    """
+    return Means(_awake_or_asleep, random.random)
+
+
+def _awake_or_asleep() -> float:
+    boot = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boot is None else time.clock_gettime(boot)
 
 
 def signed_off(tablet: Tablet) -> tuple[Session, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from tests.support.browser import Window
 from tests.support.started import Started
@@ -17,6 +17,8 @@ from tests.support.tcp_proxy import TcpProxy
 pytestmark = pytest.mark.browser
 HERE = "127.0.0.1"
 TALL = (1280, 1500)
+_LOOKS = 150
+_NAMES = "found => found.map(each => each.getAttribute('aria-label'))"
 
 
 @dataclass
@@ -52,12 +54,16 @@ async def two(tmp_path: Path) -> AsyncIterator[tuple[Tablet, Tablet]]:
 
 
 async def _said(window: Window, pattern: str) -> str:
-    """Give the first words on the page that are like this."""
-    found = window.page.locator("flt-semantics-host").get_by_text(re.compile(pattern)).first
-    await found.wait_for(state="attached")
-    match = re.search(pattern, await found.inner_text())
-    assert match is not None
-    return match.group()
+    """Give the first words on the page that are like this: as a text, or in the name of a group."""
+    page = window.page.locator("flt-semantics-host")
+    found = page.get_by_text(re.compile(pattern))
+    for _try in range(_LOOKS):
+        labels = await page.locator("[aria-label]").evaluate_all(_NAMES)
+        match = re.search(pattern, "\n".join([*labels, *await found.all_inner_texts()]))
+        if match is not None:
+            return match.group()
+        await window.frames(12)
+    raise AssertionError(f"nothing like {pattern} is on the page")
 
 
 async def _pair(front: Window, second: Window, two: tuple[Tablet, Tablet]) -> None:
@@ -66,6 +72,7 @@ async def _pair(front: Window, second: Window, two: tuple[Tablet, Tablet]) -> No
     await front.open(f"{first.screens}invite")
     await front.type("tablet-name", "Desk 2")
     await front.tap("tablet-role-desk")
+    await expect(front.by_key("invite-begin")).not_to_have_attribute("aria-disabled", "true")
     await front.tap("invite-begin")
     code = await _said(front, r"[0-9A-Z]{4}-[0-9A-Z]{4}")
     await second.open(other.screens)

@@ -106,9 +106,12 @@ class Process:
         folder: Path,
         ips: Sequence[str],
         heard: Callable[["Process", Said], None],
+        *,
+        port: int = OTHERS_PORT,
     ) -> None:
         """Run on a folder, at addresses of which the first is surely its own."""
-        self._before, self._folder, self._ips, self._heard = before, folder, ips, heard
+        self._before, self._folder, self._heard = before, folder, heard
+        self._ips, self._port = ips, port
         self._answers: dict[int, asyncio.Future[Any]] = {}
         self._number = 0
         self.device = ""
@@ -121,7 +124,7 @@ class Process:
 
     async def start(self) -> None:
         """Start it, perhaps again, and wait until it is up."""
-        tell = ("--data", self._folder, "--port", OTHERS_PORT, "--ip", *self._ips)
+        tell = ("--data", self._folder, "--port", self._port, "--ip", *self._ips)
         command = (*self._before, sys.executable, "-m", "tests.lan.tablet_process", *tell)
         self.process = await asyncio.create_subprocess_exec(
             *map(str, command),

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Protocol
 
-from hub_app.lan.messages import MESSAGE_LIMIT, Message, Removed, Unreadable, from_text, to_text
 from hub_app.lan.lines import Pace
+from hub_app.lan.messages import MESSAGE_LIMIT, Message, Removed, Unreadable, from_text, to_text
 from tests.lan.hall.tablet import Tablet
 
 
