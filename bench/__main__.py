@@ -1,11 +1,13 @@
-"""Runs every measurement, or those named; `rollout` only when it is named, for it is slow."""
+"""Runs every measurement, or those named; `lan` and `rollout` only when named: they are slow."""
 
 import importlib
 import platform
 import sys
 
 ALL = ("tap", "start", "surge", "memory", "routing", "forecast")
-SLOW = ("rollout",)  # a quarter of an hour
+# `lan` takes some minutes, and fetches by npm what it measures beside; `rollout` a quarter of an
+# hour.
+SLOW = ("lan", "rollout")
 
 
 def main(names: list[str]) -> int:

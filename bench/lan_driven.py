@@ -3,7 +3,7 @@
 import json
 import select
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 PATIENCE_SECONDS = 300.0
@@ -63,10 +63,10 @@ class Driven:
         self._process.stdout.close()
 
 
-def idle(processes: Sequence[Driven], seconds: float) -> list[float]:
-    """Give what each process uses of one core in per cent, while nobody asks for anything."""
+def used(processes: Sequence[Driven], meanwhile: Callable[[], object]) -> list[float]:
+    """Give what each process uses of one core, in per cent, while something is done."""
     before = [process.ask("cpu") for process in processes]
-    select.select([], [], [], seconds)
+    meanwhile()
     after = [process.ask("cpu") for process in processes]
     return [
         (used[0] - begun[0]) / (used[1] - begun[1]) * 100

@@ -117,7 +117,9 @@ class Measured:
         node = self.tablets.node
         return node.keeper.known(time.monotonic()) == node.me
 
-    async def do_tap(self, count: int, pause: float) -> list[tuple[str, int, float, float]]:
+    async def do_tap(
+        self, count: int, pause: float, name: str = ""
+    ) -> list[tuple[str, int, float, float]]:
         """Let a family in, then let it go, and so on; gives origin, n, begun, committed of each."""
         taps = list[tuple[str, int, float, float]]()
         here: Visit | None = None
@@ -125,7 +127,7 @@ class Measured:
         for _ in range(count):
             begun = time.monotonic()
             if here is None:
-                here = _done(self.hub.arrive(Wish((NEED,))))
+                here = _done(self.hub.arrive(Wish((NEED,), name=name)))
             else:
                 _done(self.hub.leave(here.id))
                 here = None

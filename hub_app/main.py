@@ -27,8 +27,21 @@ from sync.gate import Verdict, gate, sums
 from sync.outbox import Outbox, OutboxRefusal
 from sync.record import Fragment, Place, is_over
 
-_Cut = tuple[Session, tuple[Fragment, ...]]
 DAY_LENGTH = len("2026-11-22")
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A signed-off session, the fragments it was cut into, and of how many facts that was."""
+
+    session: Session
+    fragments: tuple[Fragment, ...]
+    facts: int
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it is still signed off: late families open a session again."""
+        return self.session.signed_off_at is not None
 
 
 class Unopened(str):
@@ -58,7 +71,7 @@ class Tablet:
     pack: Pack
     clock: Clock
     place: Place
-    cut: dict[str, _Cut] = field(default_factory=dict[str, _Cut])
+    cut: dict[str, Cut] = field(default_factory=dict[str, Cut])
 
     def close(self) -> None:
         """Let go of the tablet's files."""
@@ -129,17 +142,19 @@ def _awake_or_asleep() -> float:
 def signed_off(tablet: Tablet) -> tuple[Session, ...]:
     """Give every session whose counts somebody stands by, oldest first.
 
-    A signed-off session never changes, so it is folded and cut once.
+    It is folded and cut once, and again when a tablet that was cut off brought more of it.
     """
     for _, session_id in tablet.log.signed_off_after(0):
-        if session_id not in tablet.cut:
-            session = fold(session_id, tablet.log.session(session_id))
-            tablet.cut[session_id] = (session, fragments_of(session, tablet.pack))
-    return tuple(session for session, _ in tablet.cut.values())
+        known = tablet.log.facts_in(session_id)
+        if session_id in tablet.cut and tablet.cut[session_id].facts == known:
+            continue
+        session = fold(session_id, tablet.log.session(session_id))
+        tablet.cut[session_id] = Cut(session, fragments_of(session, tablet.pack), known)
+    return tuple(cut.session for cut in tablet.cut.values() if cut.is_final)
 
 
 def _fragments(tablet: Tablet) -> tuple[Fragment, ...]:
-    return tuple(f for _, fragments in tablet.cut.values() for f in fragments)
+    return tuple(f for cut in tablet.cut.values() if cut.is_final for f in cut.fragments)
 
 
 def _may_seal(tablet: Tablet) -> Callable[[str], bool]:

@@ -21,6 +21,7 @@ from hub_app.ui.running import Running
 from hub_app.ui.serve import Serving, address, serve
 from hub_app.ui.strings import SOURCE
 from hub_app.view.chip import SyncStatus
+from hub_app.view.tablets import Step
 from sync.courier import Courier
 from sync.http import BadAddress, HttpEndpoint
 
@@ -45,6 +46,7 @@ class Wanted:
     others: Others = field(default_factory=Others)
 
 
+_NOT_ALL_HERE = frozenset({Step.CUT_OFF, Step.CATCHING_UP, Step.SOME_AWAY})
 _log = logging.getLogger(__name__)
 
 
@@ -119,7 +121,8 @@ class Work:
 
     def look_round(self) -> None:
         """Look once; a courier that backs off is left in peace unless there is something new."""
-        self._tablet.hub.sign_off_when_due()
+        if self.tablets.status().step not in _NOT_ALL_HERE:  # a person may still do it by a tap
+            self._tablet.hub.sign_off_when_due()
         self._seal()
 
 

@@ -243,7 +243,9 @@ class EntitlementsChecked:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """They went away with needs still open."""
+    """They went away with needs still open; from which desk, if they had sat down at one."""
+
+    desk: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ class Session:
     visits: Mapping[str, Visit] = field(default_factory=_no_visits)
     answers: Mapping[str, Answers] = field(default_factory=_no_answers)
     set_aside: int = 0
+    is_reopened: bool = False  # it was closed, but a tablet that was cut off brought families
 
     @property
     def is_open(self) -> bool:
@@ -116,12 +117,24 @@ def _order(entry: e.Entry) -> tuple[bool, Stamp, int]:
     return (not isinstance(entry.event, e.Arrived), entry.stamp, entry.n)
 
 
+def _taken_back(known: Iterable[e.Entry]) -> set[str]:
+    """Give the ids of facts that are taken back.
+
+    The arrival of a family somebody sat down with is not: elsewhere it seemed that nobody had.
+    """
+    lots = [entry.event.targets for entry in known if isinstance(entry.event, e.Undone)]
+    undone = {target for lot in lots for target in lot}
+    sat = any(
+        isinstance(k.event, e.Started | e.HandoverReceived) and k.id not in undone for k in known
+    )
+    came = {k.id for k in known if isinstance(k.event, e.Arrived)} if sat else set[str]()
+    return {target for lot in lots if not came.intersection(lot) for target in lot}
+
+
 def standing(entries: Iterable[e.Entry]) -> list[e.Entry]:
     """Give the entries that are not taken back, in the order of the fold, without the undoing."""
     known = sorted(entries, key=_order)
-    undone = {
-        t for entry in known if isinstance(entry.event, e.Undone) for t in entry.event.targets
-    }
+    undone = _taken_back(known)
     return [k for k in known if k.id not in undone and not isinstance(k.event, e.Undone)]
 
 
@@ -174,6 +187,8 @@ def _desk(desks: dict[str, Desk], entry: e.Entry) -> bool:
     """Apply a desk's fact to `desks`; say whether it applied."""
     event, at = entry.event, entry.stamp.millis
     match event:
+        case e.DeskExpected() | e.DeskOpened() if not event.services:
+            return False  # nobody's turn would ever come there
         case e.DeskExpected():
             desks[event.desk] = _expected(desks.get(event.desk), event)
         case e.DeskOpened():
@@ -207,7 +222,8 @@ def _fold_header(blank: Session, entries: Iterable[e.Entry]) -> Session:
                     )
             case e.SessionClosed():
                 head = replace(head, closed_at=at if head.closed_at is None else head.closed_at)
-            case e.SignedOff():
+            case e.SignedOff() if head.closed_at is not None:
+                # Of a close that was taken back nothing stands, nor a sign-off that came of it.
                 off = head.signed_off_at
                 head = replace(head, signed_off_at=at if off is None else off)
             case e.InterpretersHere() as here:
@@ -241,7 +257,7 @@ def _reopened(head: Session, now: Mapping[str, Visit]) -> Session:
     """
     if head.closed_at is None or all(visit.is_ended for visit in now.values()):
         return head
-    return replace(head, closed_at=None, signed_off_at=None)
+    return replace(head, closed_at=None, signed_off_at=None, is_reopened=True)
 
 
 class Fold:
@@ -331,8 +347,8 @@ class Fold:
     def _in_the_hall(self, visit: Visit) -> Visit:
         """Give a visit as it stands among these desks and the other families.
 
-        Nobody walks to a desk that is not there; and of two that one desk has, as two tablets cut
-        off from each other may have it, the one called but not yet with it waits again.
+        Nobody walks to a desk that is not there; and of two that one desk has, called at tablets
+        that were cut off, the one not yet with it waits again.
         """
         if visit.stage is visits.Stage.CALLED and visit.desk:
             rivals = (self._folded[v].visit for v in self._claims.get(visit.desk, ()))
@@ -356,6 +372,15 @@ class Fold:
         """Give the facts of a visit that stand and applied, in order."""
         folded = self._folded.get(visit_id)
         return () if folded is None else folded.taken
+
+    def void_call(self, visit_id: str) -> e.Entry | None:
+        """Give the call of a family that waits all the same, because its desk has another one."""
+        folded, shown = self._folded.get(visit_id), self.session.visits.get(visit_id)
+        if folded is None or folded.visit is None or shown is None:
+            return None
+        if folded.visit.stage is not visits.Stage.CALLED or shown.stage is visits.Stage.CALLED:
+            return None
+        return next((k for k in reversed(folded.taken) if isinstance(k.event, e.Called)), None)
 
     def without(self, visit_id: str, gone: Iterable[str]) -> Visit | None:
         """Give a visit as it would stand if these facts of it (ids) were taken back."""

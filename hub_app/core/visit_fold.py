@@ -243,8 +243,10 @@ def _end(visit: Visit, stage: Stage, at: int) -> Visit:
     )
 
 
-def _left(visit: Visit, _event: e.Left, at: int) -> Visit | None:
-    return None if visit.is_ended else _end(visit, Stage.LEFT, at)
+def _left(visit: Visit, event: e.Left, at: int) -> Visit | None:
+    # Whoever sits with them knows better than a tablet that did not know of it.
+    is_elsewhere = visit.stage is Stage.SERVING and event.desk != visit.desk
+    return None if visit.is_ended or is_elsewhere else _end(visit, Stage.LEFT, at)
 
 
 def _closed(visit: Visit, _event: e.VisitClosed, at: int) -> Visit | None:

@@ -5,12 +5,13 @@ import zlib
 from collections.abc import Iterable, Sequence
 
 from hub_app.core import events as e
+from hub_app.core.clock import TRUSTED_AHEAD_MILLIS
 from hub_app.core.roster import roster_of
 from hub_app.core.servings import servings_of
-from hub_app.core.session import Fold
+from hub_app.core.session import Fold, fold
 from hub_app.core.text import clean_name, clean_note
 from hub_app.hub.writer import HOUSE, ROSTER, Writer, current_fold
-from hub_app.store.cards import is_note, note_of
+from hub_app.store.cards import KEY_LIMIT, TIES, is_note, note_of
 from hub_app.store.database import DiskFull
 from hub_app.store.shared import Received
 
@@ -45,8 +46,6 @@ class Receiving(Writer):
         self._settle(was_open=was_open)
         if self.session.id == stood:
             self._servings = servings_of(self.pack, self._past, self.session)
-        else:
-            self._look_back()
 
     def _fold_in(self, entries: Sequence[e.Entry]) -> None:
         by_session: dict[str, list[e.Entry]] = {}
@@ -58,19 +57,24 @@ class Receiving(Writer):
         if roster:
             self._roster_facts.extend(roster)
             self.roster = roster_of(self._roster_facts)
-        ours = by_session.pop(self.session.id, None)
+        stood = self.session.id
+        ours = by_session.pop(stood, None)
         if ours:
             self._fold.add(ours)
-        if any(by_session) or (ours and not self.session.is_open):  # one without a name: set aside
+        others = [session for session in by_session if session]  # without a name: set aside
+        if others:
             self._stand_on(current_fold(self._log_file))
             self._before = None
+            self._learn_late((*others, stood))
 
-    def _stand_on(self, fold: Fold) -> None:
-        """Go on with another session than before, should that be the one that stands now."""
-        if fold.session.id != self.session.id:
-            self._fold = fold
-            self._cards.purge(keep=fold.session.id if fold.session.is_open else None)
-            self._read_cards()
+    def _learn_late(self, sessions: Iterable[str]) -> None:
+        """Learn from sessions that were signed off elsewhere, or of which more is known now."""
+        signed = {session for _, session in self._log_file.signed_off_after(0)}
+        late = [session for session in sessions if session in signed and session != self.session.id]
+        for known in late:
+            self._learn(fold(known, self._log_file.session(known)))
+        if late:
+            self._look_back()
 
     def _fold_one_by_one(self) -> None:
         """Fold this session again, leaving out each fact on which the fold stumbles."""
@@ -117,8 +121,11 @@ class Receiving(Writer):
         """Keep names and notes a peer sent, for as long as that session is open here."""
         if session != self.session.id or not self.session.is_open:
             return  # a tablet that slept through the close brings nobody's name back
+        latest = (self.now() + TRUSTED_AHEAD_MILLIS) * TIES  # of names given later nobody knows yet
         sound = [
-            (key, revision, _clean(key, text)) for key, revision, text in cards if revision > 0
+            (key, revision, _clean(key, text))
+            for key, revision, text in cards
+            if 0 < revision <= latest and self._is_about_somebody(key)
         ]
         unheard = [card for card in sound if not self._has_card(*card)]  # several peers bring one
         try:
@@ -129,6 +136,16 @@ class Receiving(Writer):
         if is_new:
             self._read_cards()
             self._tell()
+
+    def _is_about_somebody(self, key: str) -> bool:
+        """Say whether a name or a note is about a family of this session, for a desk of it.
+
+        What comes before its family is left out; it is brought again.
+        """
+        visit, desk = note_of(key) if is_note(key) else (key, None)
+        if desk is not None and desk not in self.session.desks:
+            return False
+        return len(key) <= KEY_LIMIT and bool(visit) and self._fold.latest(visit) is not None
 
     def _has_card(self, key: str, revision: int, text: str) -> bool:
         held = self._notes.get(note_of(key)) if is_note(key) else self._names.get(key)

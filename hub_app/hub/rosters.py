@@ -1,12 +1,17 @@
 """Taps about the tablets themselves: pairing, naming and removing, and what a removed one does."""
 
+from collections.abc import Sequence
+
 from hub_app.core import roster_events as r
 from hub_app.core.refusal import Refusal
-from hub_app.core.roster import Roster
+from hub_app.core.roster import COORDINATOR, Roster, roster_of
 from hub_app.core.rules import roster as rules
-from hub_app.hub.writer import Writer
+from hub_app.hub.writer import ROSTER, Writer
+from hub_app.store.log import row_of
+from hub_app.store.shared import Row, entry_in
 
 REMOVED_AT = "removed_at"
+_RIGHTS_TOLD = 200  # facts: they fit into one message
 
 
 class Rosters(Writer):
@@ -37,6 +42,35 @@ class Rosters(Writer):
     def remove_device(self, me: str, device: str) -> Roster | Refusal:
         """Take a device out of the hub."""
         return self._write_roster(rules.remove(self.roster, me, device))
+
+    def removal_of(self, device: str) -> tuple[Row, ...]:
+        """Give the facts by which a device can see that it was removed, and by whose right."""
+        gone, rights = list[Row](), list[Row]()
+        for fact in self._roster_facts:
+            match fact.event:
+                case r.DeviceRemoved(device=of) if of == device:
+                    gone.append(row_of(fact))
+                case r.DevicePaired(device=of) | r.DeviceNamed(device=of) as event:
+                    if event.role == COORDINATOR or of == device:
+                        rights.append(row_of(fact))
+                case r.OriginTaken():
+                    rights.append(row_of(fact))
+                case _:
+                    pass
+        return (*gone[:1], *rights[:_RIGHTS_TOLD])
+
+    def is_removed_by(self, me: str, rows: Sequence[object]) -> bool:
+        """Say whether this device is removed once these facts are heard too; keeps none of them.
+
+        Whoever founded the hub, as far as that is known here, stays its founder.
+        """
+        held, founder = self.shared.vector, next(iter(self.roster.devices), None)
+        read = (entry_in(row) for row in rows)
+        new = [f for f in read if f and f.session == ROSTER and f.n > held.get(f.origin, 0)]
+        roster = roster_of((*self._roster_facts, *new))
+        is_same = founder in (None, next(iter(roster.devices), None))
+        known = roster.devices.get(me)
+        return is_same and known is not None and known.is_removed
 
     def listens_at(self, me: str, addresses: tuple[str, ...], port: int) -> None:
         """Write down where this device listens, when that is new."""

@@ -23,6 +23,7 @@ from hub_app.core.rules.undo import last_tap, too_late
 from hub_app.core.servings import servings_of, stop_minutes
 from hub_app.core.session import Fold, Session
 from hub_app.core.sketching import Came, came_in
+from hub_app.core.visit import Visit
 from hub_app.hub.wish import Tap
 from hub_app.store.cards import Cards, is_note, note_of
 from hub_app.store.database import DiskFull
@@ -35,9 +36,9 @@ _log = logging.getLogger(__name__)
 
 
 def current_fold(log: Log) -> Fold:
-    """Give the fold of the session that stands: the earliest still open, else the latest.
+    """Give the fold of the session that stands: the latest open one, else the latest.
 
-    Two that are open at once come of tablets that were cut off; the next comes when one is closed.
+    One that is open again for families a cut-off tablet brought comes after any that is open.
     """
     known = log.sessions()
     signed = {session for _, session in log.signed_off_after(0)}
@@ -46,8 +47,9 @@ def current_fold(log: Log) -> Fold:
     for session in likely:
         folds.append(Fold(session))
         folds[-1].add(log.session(session))
-    is_open = (fold for fold in folds if fold.session.is_open)
-    return next(is_open, folds[-1] if folds else Fold(""))
+    is_open = [fold for fold in folds if fold.session.is_open]
+    first = [fold for fold in is_open if not fold.session.is_reopened][-1:] + is_open
+    return next(iter(first), folds[-1] if folds else Fold(""))
 
 
 class Writer:
@@ -66,6 +68,7 @@ class Writer:
         self._listeners: list[Callable[[], None]] = []
         self._room: tuple[Session, int, Room] | None = None
         self._correction = 0
+        self._ended = Session("")
         self._learnt_from = ""
         self._before: tuple[str, tuple[Promised, ...]] | None = None  # promised in other sessions
         self.shared = Shared(log)
@@ -91,12 +94,10 @@ class Writer:
         self._past = self._log_file.learnt.history(but=self.session.id)
         self._servings = servings_of(self.pack, self._past, self.session)
 
-    def _learn(self) -> None:
-        """Keep the session's serving times, and how families came to it, for later sessions."""
+    def _learn(self, session: Session) -> None:
+        """Keep a session's serving times, and how families came to it, for later sessions."""
         try:
-            self._log_file.learnt.note(
-                self.session.id, stop_minutes(self.session), came_in(self.session)
-            )
+            self._log_file.learnt.note(session.id, stop_minutes(session), came_in(session))
         except DiskFull:
             _log.warning("serving times of a session not kept: the disk is full")
         self.came = self._log_file.learnt.came()
@@ -112,9 +113,23 @@ class Writer:
         if was_open and not session.is_open:
             self._cards.purge()
             self._read_cards()
+            self._ended = session
+            self._stand_on(current_fold(self._log_file))
         if session.signed_off_at is not None and session.id != self._learnt_from:
             self._learnt_from = session.id
-            self._learn()
+            self._learn(session)
+
+    def _as_it_stands(self, visit: str) -> Visit:
+        """Give a visit after a tap on it, also when that was the last of a session."""
+        return self.session.visits.get(visit) or self._ended.visits[visit]
+
+    def _stand_on(self, fold: Fold) -> None:
+        """Go on with another session than before, should that be the one that stands now."""
+        if fold.session.id != self.session.id:
+            self._fold = fold
+            self._cards.purge(keep=fold.session.id if fold.session.is_open else None)
+            self._read_cards()
+            self._look_back()
 
     def _read_cards(self) -> None:
         """Read the names and notes of this session, which are sealed apart from the log."""
@@ -162,7 +177,10 @@ class Writer:
     @property
     def letters(self) -> int:
         """The index of the letters this tablet's tickets bear."""
-        return self.roster.letters.get(self.shared.origin, 0)
+        origin, roster = self.shared.origin, self.roster
+        if origin in roster.letters or not roster.devices:
+            return roster.letters.get(origin, 0)
+        return roster.letters_for("", origin)  # not in the roster yet: never the founder’s
 
     def remember(self, name: str, value: str) -> None:
         """Keep a small value that outlives sessions. Raises DiskFull."""

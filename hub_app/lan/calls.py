@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hub_app.core.events import Entry
 from hub_app.core.refusal import Refusal
-from hub_app.core.visit import Visit
+from hub_app.core.visit import AT_DESK, Visit
 from hub_app.hub import Hub
 from hub_app.lan.keeper import Keeper
 from hub_app.lan.messages import Answer, Ask, Mark, Message, Term
@@ -56,6 +56,7 @@ class _Called:
     """A call written here that not enough tablets are known to have yet."""
 
     visit: str
+    desk: str
     fact: Entry
     term: Term | None
     done: Done
@@ -158,9 +159,23 @@ class Calls:
             done(called)
             return
         visit, fact = called
+        if isinstance(self._as_called(visit.id, ask.desk), Refusal):
+            self._hub.take_back_call(fact)
+            done(Refusal.ALREADY_CALLED)
+            return
         until = self._now() + CONFIRM_SECONDS
-        self._called.append(_Called(visit.id, fact, self._keeper.term, done, until))
+        self._called.append(_Called(visit.id, ask.desk, fact, self._keeper.term, done, until))
         self.settle()
+
+    def _as_called(self, visit: str, desk: str) -> Visit | Refusal:
+        """Give a family as it stands, called for that desk; a refusal when it is not, or no more.
+
+        A call from before a restart may come to light late, and stand in the way of a newer one.
+        """
+        known = self._hub.session.visits.get(visit)
+        if known is None:
+            return Refusal.NO_SUCH_VISIT
+        return known if known.stage in AT_DESK and known.desk == desk else Refusal.ALREADY_CALLED
 
     def settle(self) -> None:
         """Answer what enough tablets are known to hold by now, and ask what could not be asked.
@@ -178,8 +193,11 @@ class Calls:
             is_same = called.term == self._keeper.term and called in self._called
             if 2 * held > len(members) and is_same and self._holds():
                 self._called.remove(called)
-                visit = self._hub.session.visits.get(called.visit)
-                called.done(Refusal.NO_SUCH_VISIT if visit is None else visit)
+                came = self._as_called(called.visit, called.desk)
+                if isinstance(came, Refusal):
+                    self._hub.take_back_call(called.fact)
+                called.done(came)
+        self._hub.await_confirmation(called.visit for called in self._called)
         self._decide_early()
         self._tell_answers()
         self._pass_on()
@@ -217,8 +235,10 @@ class Calls:
             if answer is None or not self._has(answer.after):
                 continue
             if self._asked.pop(answer.id, None) is not None:
-                visit = self._hub.session.visits.get(answer.visit or "")
-                asked.done(_refusal(answer.refusal) if visit is None else visit)
+                if answer.visit is None:
+                    asked.done(_refusal(answer.refusal))
+                else:
+                    asked.done(self._as_called(answer.visit, asked.ask.desk))
 
     def lost(self, device: str) -> None:
         """Take notice that a device cannot be reached: what it was asked is asked again."""
@@ -233,6 +253,7 @@ class Calls:
                 self._called.remove(called)
                 self._hub.take_back_call(called.fact)
                 called.done(Refusal.CUT_OFF)
+        self._hub.await_confirmation(called.visit for called in self._called)
         for early in [each for each in self._early if now >= each.until]:
             if early in self._early:
                 self._early.remove(early)

@@ -49,11 +49,12 @@ class Book:
     """Who may be spoken to, read anew each time.
 
     `paired` gives the addresses of every device of the roster that is not removed, `removed` those
-    that are.
+    that are. `removal` gives what one of these is told.
     """
 
     paired: Callable[[], Mapping[str, tuple[Address, ...]]]
     removed: Callable[[], Collection[str]] = tuple
+    removal: Callable[[str], Removed] = lambda _device: Removed()
 
 
 @dataclass(eq=False)
@@ -141,7 +142,7 @@ class Links:
         """
         peer = self._peers.get(device)
         if peer is not None and not peer.is_over:
-            peer.line.say(to_text(Removed()))
+            peer.line.say(to_text(self._book.removal(device)))
             self._part(peer, lines.REMOVED)
         self._changed.set()
 
@@ -240,7 +241,7 @@ class Links:
         if device is None or device == self._me.device:
             await line.close(lines.STRANGER)
         elif device in self._book.removed():
-            line.say(to_text(Removed()))
+            line.say(to_text(self._book.removal(device)))
             await line.close(lines.REMOVED)
         elif device not in self._book.paired():
             await line.close(lines.STRANGER)

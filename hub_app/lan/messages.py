@@ -1,12 +1,15 @@
 """What tablets say to each other: frozen messages, and the bounded text they travel as."""
 
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast, get_args
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
+
+from hub_app.core.clock import MILLIS_LIMIT
 
 MESSAGE_LIMIT = 256 * 1024  # bytes of one message
 ROWS_LIMIT = 500  # facts in one message
@@ -15,6 +18,8 @@ MEMBERS_LIMIT = 100
 CARDS_LIMIT = 100  # in one message
 CARDS_HELD_LIMIT = 3000
 TEXT_LIMIT = 200  # any id or name
+NUMBER_LIMIT = 1 << 53  # of a fact, a term, a version: more than any hall ever counts
+REVISION_LIMIT = 1 << 60
 _STRICT = ConfigDict(strict=True, extra="ignore")  # a newer tablet may say more
 
 Vector = Mapping[str, int]
@@ -141,7 +146,12 @@ class Leaving:
 
 @checked(frozen=True, config=_STRICT)
 class Removed:
-    """The tablet that hears this was removed from the hub: it wipes itself."""
+    """The tablet that hears this was removed from the hub: it wipes itself.
+
+    `rows` are the facts of the roster that say so. Without them anybody could have it wiped.
+    """
+
+    rows: tuple[Any, ...] = ()
 
 
 KeeperMessage = LeaseAsked | LeaseGranted | LeaseDenied | Leaving
@@ -200,18 +210,52 @@ def from_text(text: str | bytes) -> Message | Unreadable:
 def _is_bounded(message: Message) -> bool:
     match message:
         case Alive():
-            most = max(len(message.vector), len(message.tips), len(message.sees))
-            return most <= ORIGINS_LIMIT and len(message.cards or ()) <= CARDS_HELD_LIMIT
-        case Have() | LeaseGranted():
-            return len(message.vector) <= ORIGINS_LIMIT
-        case Facts():
+            cards = message.cards or {}
+            return (
+                _are_counted(message.vector)
+                and max(len(message.tips), len(message.sees)) <= ORIGINS_LIMIT
+                and 0 <= message.millis < MILLIS_LIMIT
+                and len(cards) <= CARDS_HELD_LIMIT
+                and all(0 <= revision < REVISION_LIMIT for revision in cards.values())
+            )
+        case Have():
+            return _are_counted(message.vector)
+        case Facts() | Removed():
             return len(message.rows) <= ROWS_LIMIT
         case Cards():
-            return len(message.cards) <= CARDS_LIMIT
-        case LeaseAsked() | LeaseDenied():
-            return len(message.config.members) <= MEMBERS_LIMIT
+            return len(message.cards) <= CARDS_LIMIT and all(
+                0 <= revision < REVISION_LIMIT for _, revision, _ in message.cards
+            )
+        case LeaseGranted():
+            term, version = message.config_id
+            is_sent = math.isfinite(message.sent) and _are_numbers((version,))
+            return is_sent and _are_terms(message.term, term) and _are_counted(message.vector)
+        case LeaseAsked():
+            is_sent = math.isfinite(message.sent)
+            return is_sent and _are_terms(message.term) and _is_config(message.config)
+        case LeaseDenied():
+            return _are_terms(message.term) and _is_config(message.config)
         case Ask() | Answer():
-            words = (message.id, message.visit or "", (message.after or ("", 0))[0])
-            return all(len(word) <= TEXT_LIMIT for word in words)
-        case _:
+            after = message.after or ("", 0)
+            words = (message.id, message.visit or "", after[0])
+            return all(len(word) <= TEXT_LIMIT for word in words) and _are_numbers(after[1:])
+        case Leaving():
             return True
+
+
+def _are_numbers(numbers: Iterable[int]) -> bool:
+    return all(0 <= number < NUMBER_LIMIT for number in numbers)
+
+
+def _are_counted(vector: Vector) -> bool:
+    return len(vector) <= ORIGINS_LIMIT and _are_numbers(vector.values())
+
+
+def _are_terms(*terms: Term) -> bool:
+    return all(len(device) <= TEXT_LIMIT and _are_numbers((count,)) for count, device in terms)
+
+
+def _is_config(config: Config) -> bool:
+    members = config.members
+    is_small = len(members) <= MEMBERS_LIMIT and all(len(each) <= TEXT_LIMIT for each in members)
+    return is_small and _are_terms(config.term) and _are_numbers((config.version,))

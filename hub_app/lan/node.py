@@ -123,7 +123,11 @@ class Node:
         """Take in what a peer said on a line that is up, or that this tablet was removed."""
         peer = self.peers.get(device)
         if isinstance(message, Removed):
-            self._wipe()  # who is no part of the hub any more may be told so on no line at all
+            # Who is no part of the hub any more may be told so on no line at all; but not by all.
+            if self.hub.is_removed_by(self.me, message.rows):
+                self._wipe()
+            else:
+                _log.warning("%s says that this tablet was removed; nobody did", device[:8])
         elif peer is not None:
             self._standing.heard(device)
             try:
@@ -141,7 +145,7 @@ class Node:
                 self._say(device, *peer.exchange.hear_have(message))
                 self.calls.settle()
             case Cards():
-                self.hub.take_cards(message.session, message.cards)
+                self._take_cards(peer, message)
             case Ask():
                 self.calls.hear_ask(device, message)
             case Answer():
@@ -182,8 +186,21 @@ class Node:
         self._say(device, Have(dict(self.hub.shared.vector)))
         self.calls.settle()
 
+    def _take_cards(self, peer: Peer, said: Cards) -> None:
+        for key, revision, _ in said.cards:
+            peer.cards[key] = max(revision, peer.cards.get(key, 0))
+        self._is_taking_in = True
+        try:
+            self.hub.take_cards(said.session, said.cards)
+        finally:
+            self._is_taking_in = False
+
     def _wipe(self) -> None:
-        self.hub.wipe()
+        try:
+            self.hub.wipe()
+        except DiskFull:
+            _log.error("disk full: this tablet was removed, and wipes itself when told again")
+            return
         self.peers.clear()
         self.wiped()
 
@@ -203,7 +220,8 @@ class Node:
             self._vote()
         for device, peer in tuple(self.peers.items()):
             self._say(device, *peer.exchange.push())
-            self._show_cards(device, peer)
+            if not self._is_taking_in:  # whoever named a family tells the others
+                self._show_cards(device, peer)
 
     def _begin(self) -> None:
         """Begin a session with the tablets that are here, when nobody decides on calls."""
@@ -268,7 +286,7 @@ class Node:
         for device in tuple(self.peers):
             known = self.hub.roster.devices.get(device)
             if known is not None and known.is_removed:
-                self._say(device, Removed())
+                self._say(device, Removed(self.hub.removal_of(device)))
                 self.drop(device)
 
     def _go_by_the_others(self) -> None:

@@ -21,6 +21,7 @@ from hub_app.lan.invitation import Invitations, Invited
 from hub_app.lan.joining import Inviting
 from hub_app.lan.lines import Address, Means, PortTaken
 from hub_app.lan.links import Book, Links
+from hub_app.lan.messages import Removed
 from hub_app.lan.node import Node
 from hub_app.lan.pairing import Welcome
 from hub_app.lan.pairing_code import QrCode, read_address, read_entry
@@ -99,7 +100,7 @@ class Tablets:
         self._links: Links | None = None
         self._discovery = Discovery(me, lambda: None, self._around.own)
         if self._me is not None:
-            book = Book(self._paired, self._removed)
+            book = Book(self._paired, self._removed, self._removal)
             self._links = Links(self._me, self.node, book, self._means)
             self._invitations = Invitations(self._me.device)
             self._links.inviting = Inviting(self._invitations, self._enrol)
@@ -132,6 +133,9 @@ class Tablets:
 
     def _removed(self) -> tuple[str, ...]:
         return tuple(d.id for d in self._hub.roster.devices.values() if d.is_removed)
+
+    def _removal(self, device: str) -> Removed:
+        return Removed(self._hub.removal_of(device))
 
     def _via(self) -> tuple[str, tuple[Address, ...]] | None:
         kept = self._hub.remembered(_VIA)

@@ -1,10 +1,12 @@
 """Cards: the name a family wants to be called by, sealed under the session's key, gone with it."""
 
+import hashlib
 import json
 import logging
 import os
+import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, cast
@@ -22,7 +24,11 @@ _INDEX = ""  # the row that says which revision of each card is the newest
 _NOTE = "note/"  # what goes along with a hand-over is sealed beside the names
 
 KEY_BYTES = 32
-_TIES = 1024
+TIES = 1024  # revisions of one millisecond
+_HIGHEST = 1 << 60  # of a revision; the database holds no number beyond 63 bits
+KEY_LIMIT = 200  # characters
+_ROOM = 128 * 1024  # characters of all keys with their revisions: they fit into one message
+_PLAIN_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
 NONCE_BYTES = 12
 
 
@@ -66,7 +72,10 @@ class KeyFolder:
         self._folder = folder
 
     def _path(self, session: str) -> Path:
-        return self._folder / f"{session}.key"
+        # A session is named by whoever opened it: no name may lead anywhere else.
+        is_plain = _PLAIN_ID.fullmatch(session) is not None
+        name = session if is_plain else hashlib.sha256(session.encode()).hexdigest()
+        return self._folder / f"{name}.key"
 
     def get(self, session: str) -> bytes | None:
         """Give the session's key, or None when it is gone."""
@@ -102,7 +111,8 @@ class KeyFolder:
 
     def destroy(self, *, keep: str | None) -> None:
         """Overwrite and remove every session's key but that of `keep`."""
-        stale = [path for path in self._folder.glob("*.key") if path.stem != keep]
+        kept = None if keep is None else self._path(keep)
+        stale = [path for path in self._folder.glob("*.key") if path != kept]
         for path in stale:
             with path.open("r+b") as file:
                 file.write(bytes(KEY_BYTES))
@@ -143,8 +153,8 @@ class Cards:
         cipher = AESGCM(self._keys.make(session))
         with atomic(self._db):
             revisions = self._revisions(cipher, session)
-            millis = max(at[0], revisions.get(visit, 0) // _TIES + 1)
-            revisions[visit] = millis * _TIES + at[1] % _TIES
+            millis = max(at[0], revisions.get(visit, 0) // TIES + 1)
+            revisions[visit] = millis * TIES + at[1] % TIES
             self._seal(cipher, _Place(session, visit, revisions[visit]), name)
             self._seal_index(cipher, session, revisions)
 
@@ -157,14 +167,19 @@ class Cards:
         """Keep what another tablet holds of a session's cards, as (key, revision, text).
 
         The higher revision of a card wins, and of two alike the later in the alphabet: the same on
-        every tablet. Says whether anything changed. Raises DiskFull when there is no room.
+        every tablet. What nobody could have made, or has no room, is left out. Says whether
+        anything changed. Raises DiskFull when there is no room.
         """
         held, known = self.names(session), self.revisions(session)
         newer = {
             key: (revision, text)
             for key, revision, text in brought
-            if (revision, text) > (known.get(key, 0), held.get(key, ""))
+            if 0 < revision < _HIGHEST
+            and key
+            and len(key) <= KEY_LIMIT
+            and (revision, text) > (known.get(key, 0), held.get(key, ""))
         }
+        newer = _fitting(known, newer)
         if not newer:
             return False
         cipher = AESGCM(self._keys.make(session))
@@ -215,7 +230,7 @@ class Cards:
         return cast(dict[str, int], json.loads(index[0])) if index else {}
 
     def _seal_index(self, cipher: AESGCM, session: str, revisions: dict[str, int]) -> None:
-        newest = _Place(session, _INDEX, sum(revisions.values()))
+        newest = _Place(session, _INDEX, sum(revisions.values()) % _HIGHEST)
         self._seal(cipher, newest, json.dumps(revisions))
 
     def _seal(self, cipher: AESGCM, place: _Place, text: str) -> None:
@@ -243,3 +258,16 @@ class Cards:
                 yield place, cipher.decrypt(nonce, sealed, place.bound).decode()
             except (InvalidTag, ValueError):
                 continue
+
+
+def _fitting(
+    known: Mapping[str, int], newer: dict[str, tuple[int, str]]
+) -> dict[str, tuple[int, str]]:
+    """Give as many of the newer cards as there is room for beside those that are known."""
+    room = _ROOM - len(json.dumps(dict(known)))
+    found = dict[str, tuple[int, str]]()
+    for key, (revision, text) in newer.items():
+        room -= 0 if key in known else len(json.dumps({key: revision}))
+        if room >= 0 or key in known:
+            found[key] = (revision, text)
+    return found

@@ -158,6 +158,13 @@ class Log:
         )
         return tuple((row[0], row[1]) for row in rows)
 
+    def facts_in(self, session: str) -> int:
+        """Give how many facts of a session are held here."""
+        (count,) = self.db.conn.execute(
+            "SELECT count(*) FROM event WHERE session = ?", [session]
+        ).fetchone()
+        return int(count)
+
     def count_of(self, kind: str, session: str, but: Collection[str] = ()) -> int:
         """Give how many facts of a kind a session has, but for those of some origins."""
         rows = self.db.conn.execute(

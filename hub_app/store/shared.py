@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import logging
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -17,6 +19,13 @@ _VERSION_LIMIT = 1 << 31
 _N_LIMIT = 1 << 53
 UNREADABLE = "unreadable"  # stands where a fact nobody could keep would have stood
 _DIGEST_LENGTH = 16  # hex characters: enough to tell two facts of one number apart
+# So that what is held always fits into one message: a hall has some dozens of databases. Beyond
+# the first number only those are taken that begin with the roster, as every paired tablet's does.
+ORIGINS_TAKEN = 200
+ORIGINS_HELD = 320
+_ORIGIN = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_ROSTER = "roster"
+_log = logging.getLogger(__name__)
 
 Row = Sequence[object]
 
@@ -157,6 +166,9 @@ class Shared:
                 if known is not None and _is_whole(raw) and tuple(cast(Row, raw)) != tuple(known):
                     forks.append(cast(Row, raw))
                 continue
+            if not held and not _may_begin(origin, raw, len(vector)):
+                _log.warning("facts of one more database are refused: %.16s", origin)
+                continue
             if n > held + 1:
                 gap = True
                 continue
@@ -195,6 +207,11 @@ class Shared:
         return True
 
 
+def entry_in(raw: object) -> Entry | None:
+    """Give the fact a row stands for that came outside the log's order; None when it is no fact."""
+    return entry_of(cast(Row, raw)) if _place(raw) is not None and _is_whole(raw) else None
+
+
 def _place(raw: object) -> tuple[str, int] | None:
     """Give origin and number of what came, or None when not even these can be read."""
     if not isinstance(raw, list | tuple) or len(cast(Row, raw)) < 2:
@@ -202,6 +219,15 @@ def _place(raw: object) -> tuple[str, int] | None:
     origin, n = cast(Row, raw)[:2]
     is_known = _is_word(origin) and bool(origin) and type(n) is int and 0 < n < _N_LIMIT
     return (cast(str, origin), cast(int, n)) if is_known else None
+
+
+def _may_begin(origin: str, raw: object, held: int) -> bool:
+    """Say whether a database never heard of may be taken in beside so many others."""
+    if held >= ORIGINS_TAKEN and not (
+        held < ORIGINS_HELD and _is_whole(raw) and cast(Row, raw)[4] == _ROSTER
+    ):
+        return False
+    return _ORIGIN.fullmatch(origin) is not None
 
 
 def _is_word(value: object, limit: int = WORD_LIMIT) -> bool:

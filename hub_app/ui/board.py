@@ -139,7 +139,7 @@ class PlainPages:
     # --- the wall board ------------------------------------------------------------------------
 
     def _look_at_board(self, strings: Strings) -> Look:
-        session, now = self._hub.session, self._hub.now()
+        session, now = self._hub.told, self._hub.now()
         with speaking(strings):
             return words.board_look(board_view(self._hub.pack, session, now), session, now)
 
@@ -156,7 +156,7 @@ class PlainPages:
 
     def _look_at_family(self, token: str, request: Request) -> tuple[Look, Strings]:
         hub = self._hub
-        view = family_view(hub.pack, hub.session, token, hub.now(), self.waits)
+        view = family_view(hub.pack, hub.told, token, hub.now(), self.waits)
         strings = self._spoken(request, view.language)
         with speaking(strings):
             return words.family_look(view), strings

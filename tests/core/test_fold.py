@@ -56,7 +56,10 @@ def test_conflicts_break_no_sum_and_lose_nobody(log: list[Entry]):
     assert counts.difference == counts.needs.difference == 0
     assert all(sums.difference == 0 for sums in counts.needs_by_service.values())
     undone = {t for k in log if isinstance(k.event, e.Undone) for t in k.event.targets}
-    came = {k.visit for k in log if isinstance(k.event, e.Arrived) and k.id not in undone}
+    sat = (e.Started, e.HandoverReceived)
+    there = {k.visit for k in log if isinstance(k.event, sat) and k.id not in undone}
+    arrivals = [k for k in log if isinstance(k.event, e.Arrived)]
+    came = {k.visit for k in arrivals if k.id not in undone or k.visit in there}
     assert set(session.visits) == came == set(session.answers)
     for visit in session.visits.values():
         running = [stop for stop in visit.stops if stop.ended_at is None]
@@ -138,10 +141,39 @@ def test_work_the_other_desk_really_did_is_counted_and_the_running_talk_goes_on(
     assert [stop.desk for stop in visit.stops] == ["d2", "d1"]
 
 
-def test_work_done_for_a_family_that_was_said_to_have_left_is_counted():
+def test_a_family_that_sits_at_a_desk_has_not_left_because_a_tablet_that_was_cut_off_said_so():
     both = Tablets().opened()
     both.say("b", 2, e.Called("d2", "energy")).say("b", 3, e.Started("d2", "energy"))
-    both.say("a", 4, e.Left()).say("b", 9, e.Finished("d2", "energy", "booked", "booked"))
+    both.say("a", 4, e.Left())
+    assert both.session.visits["v1"].stage is Stage.SERVING
+    both.say("b", 5, e.Left("d2"))
+    assert both.session.visits["v1"].stage is Stage.LEFT
+
+
+def test_an_arrival_taken_back_where_nobody_knew_that_they_sit_at_a_desk_stands():
+    both = Tablets().opened()
+    arrived = next(fact for fact in both.facts if isinstance(fact.event, e.Arrived))
+    both.say("b", 2, e.Called("d2", "energy")).say("a", 3, e.Undone((arrived.id,)))
+    assert not both.session.visits
+    both.say("b", 4, e.Started("d2", "energy"))
+    assert both.session.visits["v1"].stage is Stage.SERVING
+
+
+def test_a_sign_off_counts_only_for_a_close_that_stands():
+    both = Tablets().opened().say("a", 2, e.Left()).say("a", 3, e.SessionClosed(), None)
+    closed = both.facts[-1]
+    both.say("b", 14, e.SignedOff(), None)
+    assert both.session.signed_off_at is not None
+    both.say("a", 4, e.Undone((closed.id,)), None)
+    assert both.session.is_open
+    assert both.session.signed_off_at is None
+
+
+def test_work_done_for_a_family_that_was_said_to_have_left_is_counted():
+    both = Tablets().opened()
+    both.say("b", 2, e.Called("d2", "energy")).say("a", 3, e.Left())
+    both.say("b", 4, e.Started("d2", "energy"))
+    both.say("b", 9, e.Finished("d2", "energy", "booked", "booked"))
     visit = both.session.visits["v1"]
     assert [need.settled for need in visit.needs] == ["left", "booked"]
     assert visit.is_ended

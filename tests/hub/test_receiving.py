@@ -235,3 +235,74 @@ def test_a_wiped_tablet_holds_nothing_and_can_begin_again(two: tuple[Hall, Hall]
     assert a.log.origin != origin
     done(a.hub.open_session())
     assert done(a.hub.arrive(HOUSING)).ticket == "A1"
+
+
+def test_a_call_that_came_to_nothing_does_not_keep_a_family_from_being_called(
+    two: tuple[Hall, Hall],
+):
+    a, b = two
+    one, other = desks(a, b)
+    first, second = arrived(a, b), arrived(a, b)
+    done(a.hub.call(one, first.id))  # and the answer is lost on its way to that desk
+    done(b.hub.call_here(one, second.id))
+    meet(a, b)
+    assert a.hub.session.visits[first.id].stage is Stage.WAITING
+    called = done(b.hub.call_next(other))
+    assert (called.id, called.stage, called.desk) == (first.id, Stage.CALLED, other)
+    assert not called.clashes
+    meet(a, b)
+    assert a.hub.session == b.hub.session
+
+
+def test_last_weeks_family_does_not_take_the_hall_from_todays(two: tuple[Hall, Hall]):
+    a, b = two
+    late = done(b.hub.arrive(HOUSING))  # and the tablet's battery is flat
+    done(a.hub.close_session())
+    for there in two:
+        there.minutes_pass(7 * 24 * 60)
+    done(a.hub.open_session())
+    today = done(a.hub.arrive(HOUSING))
+    done(a.hub.rename(today.id, "Ada"))
+    meet(a, b)
+    for there in two:
+        assert list(there.hub.session.visits) == [today.id]
+        assert there.hub.names == {today.id: "Ada"}
+    done(a.hub.leave(today.id))
+    done(a.hub.close_session())
+    meet(a, b)
+    for there in two:  # and when today is over it is seen to
+        assert there.hub.session.is_reopened
+        assert there.hub.session.here[0].id == late.id
+    done(b.hub.leave(late.id))
+    meet(a, b)
+    assert a.hub.session.id == b.hub.session.id
+    assert a.hub.session.day == a.hub.today().isoformat()
+
+
+def test_a_tablet_that_joins_learns_from_sessions_before_its_time(two: tuple[Hall, Hall]):
+    a, _ = two
+    one = done(a.hub.open_desk("Housing", ("housing",)))
+    visit = done(a.hub.arrive(HOUSING))
+    done(a.hub.call(one, visit.id))
+    done(a.hub.start(one, visit.id))
+    a.minutes_pass(12)
+    done(a.hub.finish(one, visit.id, "advice_given"))
+    done(a.hub.close_session())
+    done(a.hub.sign_off())
+    done(a.hub.open_session())
+    new = hall(counting("c"))
+    tell(a.hub, new.hub)
+    assert new.log.learnt.history() == a.log.learnt.history() != {}
+    assert new.hub.servings == a.hub.servings
+
+
+def test_bystanders_are_not_told_of_a_call_that_may_yet_be_taken_back(two: tuple[Hall, Hall]):
+    a, b = two
+    one, _ = desks(a, b)
+    visit = arrived(a, b)
+    done(a.hub.call(one, visit.id))
+    a.hub.await_confirmation([visit.id])
+    assert a.hub.told.visits[visit.id].stage is Stage.WAITING
+    assert a.hub.session.visits[visit.id].stage is Stage.CALLED
+    a.hub.await_confirmation([])
+    assert a.hub.told is a.hub.session

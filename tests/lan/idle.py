@@ -17,6 +17,7 @@ from tests.lan.apart import Process, pair, until
 from tests.support.started import Started
 
 SECONDS = 30.0
+SETTLED_SECONDS = 20.0  # by then they have found each other, and whatever is done once is done
 HERE = "127.0.0.1"
 WAITING = 30
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -79,7 +80,7 @@ async def _as_run(folders: Sequence[Path], ports: Sequence[int], waiting: int) -
             started = Started("hub_app", "run", *where, "--others-port", port)
             await stack.enter_async_context(started)
             pids.append(started.process.pid)
-        await asyncio.sleep(5.0)  # until they have found each other
+        await asyncio.sleep(SETTLED_SECONDS)
         await _say(f"{waiting} waiting, hub-app run", pids)
 
 

@@ -35,6 +35,14 @@ from sync.record import Place
 
 OUTCOME = "advice_given"
 IDLE_SECONDS = 0.2  # a desk with nobody to call looks again after so long, or when told
+UNSURE_SECONDS = 5.0  # a call that nobody told the desk of may be taken back for so long
+# Busy: with somebody called for it by whoever was asked before, and could not answer.
+_USUAL = (
+    Refusal.NOBODY_WAITING,
+    Refusal.NOBODY_READY,
+    Refusal.SESSION_NOT_OPEN,
+    Refusal.DESK_BUSY,
+)
 Said = dict[str, Any]
 
 
@@ -80,6 +88,9 @@ class Desk:
         hub = self._process.hub
         at_desk = hub.session.at_desk(self.id)
         if at_desk is not None:
+            called_ago = hub.now() - (at_desk.called_at or 0)
+            if at_desk.stage is Stage.CALLED and called_ago < UNSURE_SECONDS * 1000:
+                return False
             say({"took": at_desk.id, "desk": self.id})
             return self._serve(at_desk)
         asked = time.monotonic()
@@ -90,13 +101,15 @@ class Desk:
         if came is Refusal.CUT_OFF:
             say({"cut_off": self.id, "asked": asked, "at": time.monotonic()})
             return self._call_here()
-        if came not in (Refusal.NOBODY_WAITING, Refusal.NOBODY_READY):
+        if came not in _USUAL:
             say({"odd": f"call_next: {came}", "desk": self.id})
         return False
 
     def _call_here(self) -> bool:
         """Go on with whoever stands in front of this very desk, while it is cut off."""
         hub = self._process.hub
+        if hub.session.at_desk(self.id) is not None:
+            return False  # the call itself came, but not the answer
         if self._process.tablets.status().step is not Step.CUT_OFF:
             return False
         for visit in hub.session.here:

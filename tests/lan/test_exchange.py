@@ -100,6 +100,14 @@ def test_others_facts_are_left_to_those_who_wrote_them_where_these_have_a_line(
     assert [row[0] for row in passed_on.rows] == ["c"]
 
 
+def test_no_fact_goes_back_to_the_tablet_that_wrote_it(pair: tuple[Side, Side]):
+    here, there = pair
+    here.exchange.hear_alive(there.alive())
+    there.write("B1")
+    here.shared.receive(there.rows(), NOON)
+    assert here.exchange.push() == ()
+
+
 def test_what_a_peer_lacks_still_when_it_speaks_again_is_sent_whoever_wrote_it(
     pair: tuple[Side, Side],
 ):

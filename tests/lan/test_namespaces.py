@@ -3,6 +3,7 @@
 `python -m tests.lan.namespaces --calls 10000` is the same at full length.
 """
 
+import faulthandler
 import json
 import os
 import subprocess
@@ -32,6 +33,7 @@ def may_be_apart() -> None:
 
 @pytest.mark.usefixtures("may_be_apart")
 def test_thousands_of_calls_in_a_broken_network_lose_and_double_nobody() -> None:
+    faulthandler.cancel_dump_traceback_later()  # pytest's own patience; ours is the one below
     command = [sys.executable, "-m", "tests.lan.namespaces", "--calls", str(CALLS)]
     done = subprocess.run(
         command, cwd=ROOT, stdout=subprocess.PIPE, check=False, timeout=PATIENCE_SECONDS

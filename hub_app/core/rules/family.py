@@ -138,7 +138,7 @@ def helped_here(session: Session, visit_id: str, outcome: str) -> tuple[e.Event,
 def leave(session: Session, visit_id: str) -> e.Left | Refusal:
     """Say that a family went away; what was open is counted as left."""
     visit = present(session, visit_id)
-    return visit if isinstance(visit, Refusal) else e.Left()
+    return visit if isinstance(visit, Refusal) else e.Left(visit.desk or "")
 
 
 def close_visit(session: Session, visit_id: str) -> e.VisitClosed | Refusal:

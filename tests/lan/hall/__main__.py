@@ -33,7 +33,11 @@ def tell(seed: int) -> None:
 
 
 def play_all(seeds: range, *, keep_going: bool) -> None:
-    began, total, broken = time.process_time(), {"facts": 0, "calls": 0, "clashes": 0, "take-overs": 0}, 0
+    began, total, broken = (
+        time.process_time(),
+        {"facts": 0, "calls": 0, "clashes": 0, "take-overs": 0},
+        0,
+    )
     for seed in seeds:
         try:
             count = World(seed).run()

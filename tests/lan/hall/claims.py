@@ -1,11 +1,21 @@
 """What was promised to whom: calls that were answered, and the facts that ended them."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 ENDS = frozenset(
     ("no_show", "held", "finished", "handover_offered", "left", "visit_closed", "undone")
 )
+
+
+@dataclass(frozen=True)
+class Called:
+    """A call as it was written, and what its writer then knew."""
+
+    visit: str
+    desk: str
+    known: Mapping[str, int]
 
 
 class Claims:
@@ -13,33 +23,33 @@ class Claims:
 
     def __init__(self, fail: Callable[[str], None]) -> None:
         self._fail = fail
-        self._written: dict[str, list[tuple[str, str]]] = {}  # of a visit: (kind, desk) as written
-        self._told: list[tuple[str, str, int]] = []  # visit, desk, place of the call in the above
-        self.told = 0
+        self._calls: dict[tuple[str, str], Called] = {}  # the last of each visit and desk
+        self._ends: dict[str, list[tuple[str, int]]] = {}  # of a visit: origin and n
+        self._told: list[Called] = []
 
-    def wrote(self, row: Sequence) -> None:
-        """Take notice of a fact, wherever it was written."""
-        visit, kind = row[5], row[6]
-        if visit is not None and (kind == "called" or kind in ENDS):
-            desk = json.loads(row[8]).get("desk", "")
-            self._written.setdefault(visit, []).append((kind, desk))
+    def wrote(self, row: Sequence, known: Mapping[str, int]) -> None:
+        """Take notice of a fact, wherever it was written, by somebody who knew all this."""
+        origin, n, visit, kind = row[0], row[1], row[5], row[6]
+        if kind == "called":
+            desk = json.loads(row[8])["desk"]
+            self._calls[visit, desk] = Called(visit, desk, {**known, origin: n})
+        elif kind in ENDS and visit is not None:
+            self._ends.setdefault(visit, []).append((origin, n))
 
     def tell(self, desk: str, visit: str) -> None:
         """Take notice that a desk was told: this family is yours."""
-        self.told += 1
-        written = self._written[visit]
-        place = max(i for i, each in enumerate(written) if each == ("called", desk))
-        if self._is_over(visit, place):
+        call = self._calls[visit, desk]
+        self._told = [each for each in self._told if not self._is_over(each)]
+        if self._is_over(call):
             return
         for other in self._told:
-            if self._is_over(other[0], other[2]) or (other[0], other[1]) == (visit, desk):
-                continue
-            if other[0] == visit:
-                self._fail(f"family {visit} was promised to desk {other[1]} and to {desk}")
-            if other[1] == desk:
-                self._fail(f"desk {desk} was promised family {other[0]} and {visit}")
-        self._told = [each for each in self._told if not self._is_over(each[0], each[2])]
-        self._told.append((visit, desk, place))
+            if other.visit == visit and other.desk != desk:
+                self._fail(f"family {visit} was promised to desk {other.desk} and to {desk}")
+            if other.desk == desk and other.visit != visit:
+                self._fail(f"desk {desk} was promised family {other.visit} and {visit}")
+        self._told.append(call)
 
-    def _is_over(self, visit: str, place: int) -> bool:
-        return any(kind in ENDS for kind, _ in self._written[visit][place + 1 :])
+    def _is_over(self, call: Called) -> bool:
+        """Say whether something ended it that whoever called did not know of."""
+        ends = self._ends.get(call.visit, ())
+        return any(n > call.known.get(origin, 0) for origin, n in ends)

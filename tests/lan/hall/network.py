@@ -118,7 +118,8 @@ class Network:
 
     def _tell_removed(self, knows: Tablet, removed: Tablet) -> None:
         self._w.note("told removed", removed.name)
-        self._w.on(removed, lambda: removed.real.receive(knows.device, Removed()))
+        said = Removed(knows.real.hub.removal_of(removed.device))
+        self._w.on(removed, lambda: removed.real.receive(knows.device, said))
 
     def end(self, device: str, other: str, *, is_silent: bool = False) -> None:
         """Take notice at one end that a line is gone; the other end notices by and by.

@@ -32,7 +32,7 @@ class Plan:
 
 
 _FAULTS = {
-    "crash": 3.0, "quit": 1.0, "cut": 4.0, "partition": 3.0, "one_way": 1.0, "clock": 2.0,
+    "crash": 3.0, "alone": 2.0, "quit": 1.0, "cut": 4.0, "partition": 3.0, "one_way": 1.0, "clock": 2.0,
     "clone": 0.6, "restore": 0.8, "remove": 0.7, "full": 0.7, "reopen": 0.5,
 }  # fmt: skip
 _SCARCE = {"clone", "restore", "remove", "reopen"}
@@ -40,25 +40,27 @@ _SCARCE = {"clone", "restore", "remove", "reopen"}
 
 def plan_of(chance: Random) -> Plan:
     """Draw what a run has in store."""
-    tablets = chance.choice((2, 3, 3, 3, 4, 4, 5, 5, 6, 8))
+    tablets = chance.choice((2, 2, 3, 3, 3, 3, 4, 4, 5, 5, 6, 8))
     calm = chance.random() < 0.06
     trouble = {
         fault: often
         for fault, often in _FAULTS.items()
-        if not calm and chance.random() < (0.3 if fault in _SCARCE else 0.6)
+        if not calm and chance.random() < (0.25 if fault in _SCARCE else 0.6)
     }
     is_short = tablets > 5
     return Plan(
         tablets=tablets,
         late=chance.choice((0, 0, 0, 1)) if tablets > 2 else 0,
-        seconds=chance.uniform(15, 25) if is_short else chance.choice((20.0, 25.0, 30.0, 60.0)),
+        seconds=chance.uniform(8, 14)
+        if is_short
+        else chance.choice((10.0, 12.0, 15.0, 15.0, 20.0, 20.0, 25.0, 45.0)),
         edges=chance.choice(("mesh",) * 6 + ("chain", "star")),
         trouble=trouble,
-        may_force=chance.random() < 0.5,
+        may_force=chance.random() < 0.4,
         is_rough=chance.random() < 0.15,
         is_slow=chance.random() < 0.15,
         is_opened_first=chance.random() < 0.3,
         marks_are_lost=chance.random() < 0.25,
-        taps=chance.choice((2.0, 4.0, 6.0)),
+        taps=chance.choice((3.0, 6.0, 8.0)),
         tick=0.5 if is_short else 0.25,
     )

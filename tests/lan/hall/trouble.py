@@ -19,7 +19,7 @@ class Trouble:
 
     def __init__(self, world: "World") -> None:
         self._w = world
-        self._every = 2.0 if world.plan.trouble else 1e9
+        self._every = 1.5 if world.plan.trouble else 1e9
         self._is_over = False
         self.is_marks_lost = False  # a restored tablet could not know it: forks may come of it
 
@@ -89,6 +89,24 @@ class Trouble:
         pairs = {frozenset((tablet.device, other.device)) for other in others}
         self._block(w.net.blocked | pairs)
         w.at(w.t + self._a_while(), lambda: self._unblock(pairs))
+
+    def _alone(self, tablet: Tablet) -> None:
+        """Cut off whoever decides on calls."""
+        w = self._w
+        self._saw("alone")
+        known = tablet.real.keeper.known(tablet.monotonic())
+        keeper = w.tablets.get(known or "", tablet)
+        pairs = {frozenset((keeper.device, other.device)) for other in self._others(keeper)}
+        self._block(pairs)
+        w.at(w.t + self._a_while(), lambda: self._unblock(pairs))
+        w.at(w.t + w.chance.uniform(0.0, 2.0), lambda: self._rush([keeper]))
+        w.at(w.t + w.chance.uniform(3.0, 6.0), lambda: self._rush(self._others(keeper)))
+
+    def _rush(self, tablets: list[Tablet]) -> None:
+        w = self._w
+        for tablet in tablets:
+            if tablet.is_up and not self._is_over:
+                w.on(tablet, lambda t=tablet: w.people.rush(t))
 
     def _partition(self, _tablet: Tablet) -> None:
         w = self._w
@@ -226,5 +244,3 @@ class Trouble:
                 w.at(w.t + 1.0, lambda: self._open(tablet))
                 continue
             w.tap(each, hub.open_session)
-
-

@@ -12,6 +12,7 @@ from hub_app.core import roster_events as r
 from hub_app.core.refusal import Refusal
 from hub_app.core.roster import COORDINATOR, DESK, GREETER
 from hub_app.core.visit import Visit
+from hub_app.lan.standing import is_stranger
 from tests.lan.hall.claims import Claims
 from tests.lan.hall.disk import Crashed
 from tests.lan.hall.invariants import Broken, Watch
@@ -104,7 +105,9 @@ class World:
     # --- tablets -----------------------------------------------------------------------------------
 
     def add(self) -> Tablet:
-        tablet = Tablet(f"t{len(self.tablets)}", Random(self.chance.getrandbits(64)), lambda: self.t)
+        tablet = Tablet(
+            f"t{len(self.tablets)}", Random(self.chance.getrandbits(64)), lambda: self.t
+        )
         self.tablets[tablet.device] = tablet
         return tablet
 
@@ -167,11 +170,13 @@ class World:
     # --- facts -------------------------------------------------------------------------------------
 
     def _committed(self, tablet: Tablet) -> None:
+        assert tablet.hub is not None
+        known = dict(tablet.hub.shared.vector)
         for row in tablet.fresh_rows():
             if row not in self.facts:
                 self.facts.add(row)
                 self.count.facts += 1
-                self.claims.wrote(row)
+                self.claims.wrote(row, known)
                 self.watch.wrote(tablet, row)
         self.watch.folded(tablet)
 
@@ -292,15 +297,14 @@ class World:
         if self.is_healing:
             return
         up = [t for t in self.tablets.values() if t.is_up and t.is_let_in and not t.is_gone]
-        up = [t for t in up if not t.real.status().is_stranger]
-        if up:
-            tablet = self.chance.choice(up)
+        tablet = self.chance.choice(up) if up else None
+        if tablet is not None and not is_stranger(tablet.real.hub, tablet.device):
             self.tap(tablet, lambda: self.people.tap(tablet))
         self.at(self.t + self.chance.expovariate(self.plan.taps), self._people)
 
     def _look(self) -> None:
         self.watch.look()
-        self.at(self.t + 1.0, self._look)
+        self.at(self.t + 1.5, self._look)
 
     def run(self) -> Count:
         """Play it through; raises Broken when anything that must hold does not."""

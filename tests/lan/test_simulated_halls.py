@@ -1,0 +1,52 @@
+"""Whatever goes wrong between tablets, nobody is lost, doubled or called twice; any seed replays."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.lan.hall.plan import Plan
+from tests.lan.hall.world import World, run
+from tests.support.hall import ROOT
+
+FEW, MANY = 20, 300
+_TRACE = "from tests.lan.hall.world import run; print(run({seed}).trace)"
+
+
+def test_a_calm_hall_calls_and_stays_in_step() -> None:
+    count = World(1, Plan(3, 0, 15.0, "mesh", {}, False, False, False, False, False)).run()
+    assert count.calls > 3
+    assert not count.faults
+    assert not count.clashes
+
+
+def test_a_few_halls_with_everything_that_can_go_wrong_hold_together() -> None:
+    halls = [run(seed) for seed in range(FEW)]
+    assert sum(hall.facts for hall in halls) > FEW * 40
+    assert {"crash", "cut", "partition", "clock"} <= {f for hall in halls for f in hall.faults}
+
+
+@pytest.mark.slow
+def test_hundreds_of_halls_with_everything_that_can_go_wrong_hold_together() -> None:
+    halls = [run(seed) for seed in range(FEW, MANY)]
+    seen = {fault for hall in halls for fault in hall.faults}
+    assert {"clone", "restore", "remove", "full", "one way", "reopen"} <= seen
+    assert sum(hall.calls for hall in halls) > MANY
+    assert sum(hall.clashes for hall in halls) > 10
+    assert sum(hall.forced for hall in halls) > 10
+
+
+def test_a_seed_plays_the_same_hall_whatever_the_order_of_hashes() -> None:
+    traces = {
+        subprocess.run(
+            [sys.executable, "-c", _TRACE.format(seed=7)],
+            env={**os.environ, "PYTHONHASHSEED": order},
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for order in ("1", "2")
+    }
+    assert traces == {f"{run(7).trace}\n"}
