@@ -49,7 +49,8 @@ slow: $(DEV)
 bench: $(DEV) ## measure, as ratios within one run
 	@$(BIN)/python -m bench
 
-soak: $(DEV) ## try every property with twenty times as many examples
+soak: $(DEV) ## try every property with twenty times as many examples, and thousands of halls
+	$(call step,Simulated halls,$(BIN)/python -m tests.lan.hall --seeds 3000)
 	$(call step,Soak,$(PYTEST) -m "not browser and not bench" --hypothesis-profile=soak)
 
 pictures: $(DEV) ## take the pictures of the screens

@@ -1,9 +1,8 @@
-"""Many tablets: a tap on one to its row on another, catching up, calls, idling; PouchDB beside it.
+"""Many tablets: a tap to its row elsewhere, catching up, calls and idling, beside PouchDB."""
 
-Every tablet is a process of its own on this machine, with its own files; each commit on each of
-them is durable (synchronous=FULL), each line TLS 1.3. They share one disk and these few cores,
-which tablets of a hall do not.
-"""
+# Every tablet is a process of its own on this machine, with its own files; each commit on each of
+# them is durable (synchronous=FULL), each line TLS 1.3. They share one disk and these few cores,
+# which tablets of a hall do not.
 
 import os
 import tempfile

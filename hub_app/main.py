@@ -122,7 +122,9 @@ def open_tablet(folder: Path, pack: Pack, clock: Clock, place: Place) -> Tablet 
     if found.is_copy:
         identity.wipe(files.identity)  # a copied folder is another device, to be paired like one
     hub = Hub(log, Cards(db, KeyFolder(files.keys)), pack, clock, mint)
-    return Tablet(files, hub, log, outbox, pack, clock, place)
+    tablet = Tablet(files, hub, log, outbox, pack, clock, place)
+    hub.listen(lambda: tablet.cut.clear() if hub.is_blank else None)  # wiped: nothing is kept
+    return tablet
 
 
 def means() -> Means:
@@ -160,7 +162,7 @@ def _fragments(tablet: Tablet) -> tuple[Fragment, ...]:
 def _may_seal(tablet: Tablet) -> Callable[[str], bool]:
     """Give the test of a period: over (a day: its sessions signed off), and never sealed before."""
     sealed = tablet.outbox.sealed_periods()
-    today = tablet.clock.local(tablet.clock.millis()).date()
+    today = tablet.hub.today()
     return lambda period: (
         period not in sealed and (len(period) == DAY_LENGTH or is_over(period, today))
     )

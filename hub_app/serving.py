@@ -61,7 +61,7 @@ class Work:
         around = Around(own_addresses, pairing_sentence, is_found=True)
         self.tablets = Tablets(tablet.hub, where, around, means(), self.feed.changed)
         self._left = where_everything_is(tablet)
-        self._status = status_of(tablet, None if courier is None else courier.status, self._left)
+        self._status = self._known()
         tablet.hub.listen(self._heard)
         if courier is not None:
             courier.listen(lambda _: self._refresh())
@@ -70,10 +70,23 @@ class Work:
         """Give what is known of the centre."""
         return self._status
 
-    def _refresh(self) -> None:
+    def _known(self) -> SyncStatus:
+        """Give what this tablet knows of the centre; what has gone only the one that sends does."""
         courier = self._courier
-        now = status_of(self._tablet, None if courier is None else courier.status, self._left)
-        if now.settled_at is None:
+        known = status_of(self._tablet, None if courier is None else courier.status, self._left)
+        if self._is_sender:
+            return known
+        sender = self._tablet.hub.roster.sender
+        return replace(known, held=0, settled_at=None, settled=0, lines=(), sender=sender)
+
+    @property
+    def _is_sender(self) -> bool:
+        hub = self._tablet.hub
+        return not hub.is_joining and hub.roster.sends(self.tablets.node.me)
+
+    def _refresh(self) -> None:
+        now = self._known()
+        if now.settled_at is None and not now.sender:
             now = replace(now, settled_at=self._status.settled_at)
         if now != self._status:
             self._status = now
@@ -81,6 +94,9 @@ class Work:
 
     def _heard(self) -> None:
         self.feed.changed()
+        if self._tablet.hub.is_blank and any(line.visits for line in self._left.lines):
+            self._done, self._left = None, where_everything_is(self._tablet)  # it was wiped
+            self._refresh()
         if self._tablet.hub.session.signed_off_at is not None:
             self._seal()
 
@@ -93,10 +109,11 @@ class Work:
     def _seal(self) -> None:
         """Seal what may leave, once for each sign-off and each new day; what is new is tried."""
         hub = self._tablet.hub
-        if not hub.roster.sends(self.tablets.node.me):
+        if not self._is_sender:
+            self._refresh()
             return  # one tablet sends for all, or the centre would count everybody twice
         session = hub.session.id if hub.session.signed_off_at is not None else ""
-        mark = (session, self._tablet.clock.local(hub.now()).date().isoformat())
+        mark = (session, hub.today().isoformat())
         if mark != self._done:
             before = self._tablet.outbox.totals().waiting
             refusal = depart(self._tablet)
@@ -173,7 +190,7 @@ async def run(
             assets=config.assets(),
             cache=tablet.files.cache,
             boot=mint(),
-            now_millis=tablet.clock.millis,
+            now_millis=tablet.hub.now,
             plain=PlainPages(
                 tablet.hub, config.assets(), language=wanted.language, waits=foresight.about
             ),

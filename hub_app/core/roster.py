@@ -53,6 +53,12 @@ class Roster:
         founder = next(iter(self.devices), device)
         return founder == device and (not self.devices or self.is_paired(device))
 
+    @property
+    def sender(self) -> str:
+        """The name of the device by which what may leave the hub leaves; empty for one alone."""
+        founder = next(iter(self.devices.values()), None)
+        return "" if founder is None else founder.name
+
     def is_paired(self, device: str) -> bool:
         """Say whether a device is part of the hub now."""
         known = self.devices.get(device)

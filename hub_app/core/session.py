@@ -242,14 +242,6 @@ def _by_arrival(visit: Visit) -> tuple[int, tuple[int, str], str]:
     return (visit.arrived_at, visit.turn, visit.id)
 
 
-def _has_right_over(other: Visit, visit: Visit) -> bool:
-    """Say whether a desk that has both has the other first: who sits there, then who was called."""
-    if other.stage is visits.Stage.SERVING:
-        return True
-    mine, theirs = (visit.called_at or 0, visit.id), (other.called_at or 0, other.id)
-    return other.id != visit.id and other.stage is visits.Stage.CALLED and theirs < mine
-
-
 def _reopened(head: Session, now: Mapping[str, Visit]) -> Session:
     """Give the session as open while anybody is in the hall.
 
@@ -352,7 +344,7 @@ class Fold:
         """
         if visit.stage is visits.Stage.CALLED and visit.desk:
             rivals = (self._folded[v].visit for v in self._claims.get(visit.desk, ()))
-            if any(r is not None and _has_right_over(r, visit) for r in rivals):
+            if any(r is not None and visit_fold.has_right_over(r, visit) for r in rivals):
                 return replace(
                     visit, stage=visits.Stage.WAITING, desk=None, service=None, called_at=None
                 )

@@ -297,3 +297,14 @@ def apply(visit: Visit, event: e.Event, at: int) -> Visit | None:
     """Give the visit after a fact, or None when the fact does not apply to it as it stands."""
     step = _APPLY.get(type(event))
     return None if step is None else step(visit, event, at)
+
+
+def has_right_over(other: Visit, visit: Visit) -> bool:
+    """Say whether a desk that has both has the other: who sits there, then who was called last.
+
+    A desk calls somebody else only where nobody knew of the earlier call.
+    """
+    if other.stage is Stage.SERVING:
+        return True
+    mine, theirs = (visit.called_at or 0, visit.id), (other.called_at or 0, other.id)
+    return other.id != visit.id and other.stage is Stage.CALLED and theirs > mine

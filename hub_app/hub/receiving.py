@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from hub_app.core import events as e
 from hub_app.core.clock import TRUSTED_AHEAD_MILLIS
 from hub_app.core.roster import roster_of
-from hub_app.core.servings import servings_of
 from hub_app.core.session import Fold, fold
 from hub_app.core.text import clean_name, clean_note
 from hub_app.hub.writer import HOUSE, ROSTER, Writer, current_fold
@@ -45,7 +44,7 @@ class Receiving(Writer):
             self._fold_one_by_one()
         self._settle(was_open=was_open)
         if self.session.id == stood:
-            self._servings = servings_of(self.pack, self._past, self.session)
+            self._known_servings = None
 
     def _fold_in(self, entries: Sequence[e.Entry]) -> None:
         by_session: dict[str, list[e.Entry]] = {}

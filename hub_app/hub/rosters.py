@@ -1,16 +1,20 @@
 """Taps about the tablets themselves: pairing, naming and removing, and what a removed one does."""
 
+import logging
 from collections.abc import Sequence
 
 from hub_app.core import roster_events as r
 from hub_app.core.refusal import Refusal
 from hub_app.core.roster import COORDINATOR, Roster, roster_of
 from hub_app.core.rules import roster as rules
-from hub_app.hub.writer import ROSTER, Writer
+from hub_app.hub.writer import JOINING, ROSTER, Writer
+from hub_app.store.database import DiskFull
 from hub_app.store.log import row_of
 from hub_app.store.shared import Row, entry_in
 
 REMOVED_AT = "removed_at"
+_WIPING = "wiping"
+_log = logging.getLogger(__name__)
 _RIGHTS_TOLD = 200  # facts: they fit into one message
 
 
@@ -85,6 +89,16 @@ class Rosters(Writer):
             letters = self.roster.letters_for(me, origin)
             self._write_roster(r.OriginTaken(me, letters))
 
+    def join_as(self, me: str) -> None:
+        """Write nothing until the roster has come that names this device: it was let in."""
+        self.remember(JOINING, me)
+
+    def writers(self) -> frozenset[str]:
+        """Give the origins that wrote in this session, as long as it is not signed off."""
+        session = self.session
+        is_over = session.signed_off_at is not None or not session.id
+        return frozenset() if is_over else self._log_file.writers(session.id)
+
     def go_on_as_new(self, me: str) -> None:
         """Go on under a new origin: this database is behind what it wrote once, or a copy."""
         self._log_file.write_as(self._mint())
@@ -100,6 +114,18 @@ class Rosters(Writer):
         """When this tablet was removed from its hub (wall milliseconds), if it was."""
         at = self.remembered(REMOVED_AT)
         return None if at is None else int(at)
+
+    def begin_wipe(self) -> None:
+        """Remember that this tablet is being wiped, so that the next start would finish it."""
+        try:
+            self.remember(_WIPING, "1")
+        except DiskFull:
+            _log.warning("disk full: a wipe that is cut off now is not taken up again by itself")
+
+    def finish_wipe(self) -> None:
+        """Wipe this tablet if it was switched off in the midst of that. Raises DiskFull."""
+        if self.remembered(_WIPING) is not None:
+            self.wipe()
 
     def wipe(self) -> None:
         """Destroy everything of the hub on this tablet: keys and names first, then every fact."""

@@ -32,6 +32,7 @@ from hub_app.store.shared import Shared
 
 HOUSE: Final = "house"  # where the log keeps what holds from session to session
 ROSTER: Final = "roster"  # and who is paired
+JOINING: Final = "joining"  # the device this tablet was let in as, last
 _log = logging.getLogger(__name__)
 
 
@@ -68,6 +69,7 @@ class Writer:
         self._listeners: list[Callable[[], None]] = []
         self._room: tuple[Session, int, Room] | None = None
         self._correction = 0
+        self._known_servings: Mapping[str, Serving] | None = None
         self._ended = Session("")
         self._learnt_from = ""
         self._before: tuple[str, tuple[Promised, ...]] | None = None  # promised in other sessions
@@ -92,7 +94,7 @@ class Writer:
     def _look_back(self) -> None:
         """Read what earlier sessions taught of serving times; this one's own come on top."""
         self._past = self._log_file.learnt.history(but=self.session.id)
-        self._servings = servings_of(self.pack, self._past, self.session)
+        self._known_servings = None
 
     def _learn(self, session: Session) -> None:
         """Keep a session's serving times, and how families came to it, for later sessions."""
@@ -159,7 +161,7 @@ class Writer:
         """What a decision needs to know of the hall beside the families, as it is now."""
         minute = self.now() // MINUTE
         if self._room is None or self._room[0] is not self.session or self._room[1] != minute:
-            minutes = {service: serving.mean for service, serving in self._servings.items()}
+            minutes = {service: serving.mean for service, serving in self.servings.items()}
             room = room_of(self.pack, self.session, minutes, minute * MINUTE)
             self._room = (self.session, minute, room)
         return self._room[2]
@@ -172,7 +174,9 @@ class Writer:
     @property
     def servings(self) -> Mapping[str, Serving]:
         """How long each service takes here: learnt, from the pack's guess on."""
-        return self._servings
+        if self._known_servings is None:  # worked out when asked, not at every fact that comes
+            self._known_servings = servings_of(self.pack, self._past, self.session)
+        return self._known_servings
 
     @property
     def letters(self) -> int:
@@ -181,6 +185,15 @@ class Writer:
         if origin in roster.letters or not roster.devices:
             return roster.letters.get(origin, 0)
         return roster.letters_for("", origin)  # not in the roster yet: never the founder’s
+
+    @property
+    def is_joining(self) -> bool:
+        """Whether this tablet was let in by another and has not heard all that goes before that.
+
+        It writes nothing until then: it would open sessions and give tickets that there are.
+        """
+        device = self.remembered(JOINING)
+        return device is not None and device not in self.roster.devices
 
     def remember(self, name: str, value: str) -> None:
         """Keep a small value that outlives sessions. Raises DiskFull."""
@@ -242,6 +255,8 @@ class Writer:
         """
         if isinstance(decided, Refusal):
             return decided
+        if self.is_joining:
+            return Refusal.STILL_JOINING
         fold = fresh or self._fold
         events = decided if isinstance(decided, Sequence) else (decided,)
         facts = (Fact(fold.session.id, visit, event) for event in events)
@@ -253,7 +268,7 @@ class Writer:
         self._fold = fold
         self._settle(was_open=was_open)
         if any(isinstance(event, e.Finished | e.Undone) for event in events):
-            self._servings = servings_of(self.pack, self._past, self.session)
+            self._known_servings = None
         self._tell()
         return None
 
@@ -263,6 +278,8 @@ class Writer:
         """Append what a rule about the house decided, fold it, tell everybody; or its refusal."""
         if isinstance(decided, Refusal):
             return decided
+        if self.is_joining:
+            return Refusal.STILL_JOINING
         events = decided if isinstance(decided, Sequence) else (decided,)
         entries = self._append((Fact(HOUSE, None, event) for event in events), self._house.latest)
         if isinstance(entries, Refusal):

@@ -103,7 +103,8 @@ class Calls:
                 self._send(keeper, asked.ask)
 
     def _holds(self) -> bool:
-        return self._keeper.holds(self._now(), self._hub.shared.vector)
+        holds = self._keeper.holds(self._now(), self._hub.shared.vector)
+        return holds and not self._hub.is_joining  # who joins held it alone, until a moment ago
 
     def _last(self) -> Mark:
         shared = self._hub.shared
@@ -245,6 +246,13 @@ class Calls:
         for asked in self._asked.values():
             if asked.of == device and asked.answer is None:
                 asked.of = ""
+
+    def close(self) -> None:
+        """Answer every desk that still waits: this tablet is going, or begins anew."""
+        asked = tuple(self._asked.values())
+        self._asked.clear()
+        for each in asked:
+            each.done(Refusal.CUT_OFF)
 
     def tick(self, now: float) -> None:
         """Give up what has waited too long: a call nobody confirmed is taken back."""

@@ -21,11 +21,12 @@ DONE: Final = 1000  # close code
 class Inviting:
     """What letting others in needs: the invitations, and whoever writes the roster.
 
-    `enrol` writes whom we let in into the roster; it gives False when that could not be kept.
+    `enrol` writes whom we let in into the roster; it gives False when that could not be kept,
+    or why not.
     """
 
     invitations: Invitations
-    enrol: Callable[[Welcome], bool]
+    enrol: Callable[[Welcome], bool | PairRefused]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,9 @@ async def let_join(line: Line, inviting: Inviting, side: Side, came: Came) -> No
     """Let somebody in who has the present invitation, and tell anybody else why not."""
     let_in, answer = welcome(side, inviting.invitations, came.nonce, came.asked, came.at)
     # Whoever is told of it can dial a moment later: the roster comes first.
-    if isinstance(let_in, Welcome) and not inviting.enrol(let_in):
-        answer = refused(PairRefused.NOT_KEPT)
+    kept = inviting.enrol(let_in) if isinstance(let_in, Welcome) else True
+    if kept is not True:
+        answer = refused(kept or PairRefused.NOT_KEPT)
     line.say(to_text(answer))
     await line.close(DONE)
 

@@ -230,11 +230,9 @@ def _is_bounded(message: Message) -> bool:
             term, version = message.config_id
             is_sent = math.isfinite(message.sent) and _are_numbers((version,))
             return is_sent and _are_terms(message.term, term) and _are_counted(message.vector)
-        case LeaseAsked():
-            is_sent = math.isfinite(message.sent)
+        case LeaseAsked() | LeaseDenied():
+            is_sent = isinstance(message, LeaseDenied) or math.isfinite(message.sent)
             return is_sent and _are_terms(message.term) and _is_config(message.config)
-        case LeaseDenied():
-            return _are_terms(message.term) and _is_config(message.config)
         case Ask() | Answer():
             after = message.after or ("", 0)
             words = (message.id, message.visit or "", after[0])

@@ -62,6 +62,7 @@ class Node:
         self.keeper = Keeper(me, now, chance.random, _kept(hub.remembered(_KEPT)), self._keep)
         line = Line(monotonic, send, lambda: f"{chance.getrandbits(96):x}")
         self.calls = Calls(hub, self.keeper, self.peers, line)
+        self.wiping: Callable[[], None] = lambda: None  # before anything is destroyed
         self.wiped: Callable[[], None] = lambda: None
         self.drop: Callable[[str], None] = lambda _device: None
         self._standing = Standing(hub, me, self.peers, self.keeper, monotonic)
@@ -75,6 +76,7 @@ class Node:
     def close(self) -> None:
         """Say goodbye: whoever decides on calls counts on this tablet no more."""
         self._stop()
+        self.calls.close()
         self._say_all(self.keeper.leave(self._now()))
 
     def _keep(self, kept: Kept) -> None:
@@ -178,7 +180,7 @@ class Node:
     def _take_in(self, device: str, said: Facts) -> None:
         self._is_taking_in = True
         try:
-            self.hub.take_in(said.rows)
+            self._standing.wrote(self.hub.take_in(said.rows).entries)
         except DiskFull:
             _log.error("disk full: facts of another tablet were not kept")
         finally:
@@ -196,6 +198,7 @@ class Node:
             self._is_taking_in = False
 
     def _wipe(self) -> None:
+        self.wiping()
         try:
             self.hub.wipe()
         except DiskFull:
@@ -241,6 +244,8 @@ class Node:
 
     def take_over(self) -> None:
         """Let this tablet decide on calls: a person says that no other does."""
+        if self.hub.is_joining:
+            return  # it does not know yet what there is to decide on
         try:
             self._say_all(self.keeper.take_over(self._now(), self._near()))
         except DiskFull:
@@ -248,7 +253,10 @@ class Node:
 
     def call(self, desk: str, visit: str | None, done: Callable[[Visit | Refusal], None]) -> None:
         """Have a family called for a desk: by whoever decides. `done` is called exactly once."""
-        self.calls.ask(desk, visit, done)
+        if self.hub.is_joining:
+            done(Refusal.STILL_JOINING)
+        else:
+            self.calls.ask(desk, visit, done)
 
     def _near(self) -> frozenset[str]:
         return frozenset(self.peers)
@@ -272,7 +280,8 @@ class Node:
     def _vote(self) -> None:
         """Take part in who decides on calls; whoever founded the hub begins as the one who does."""
         roster, now = self.hub.roster, self._now()
-        if not (roster.is_paired(self.me) or not (roster.devices or self.peers)):
+        is_alone = not (roster.devices or self.peers)
+        if self.hub.is_joining or not (roster.is_paired(self.me) or is_alone):
             return  # just joined and not yet in the roster, or no part of the hub any more
         paired = frozenset(device.id for device in roster.paired) or frozenset({self.me})
         try:

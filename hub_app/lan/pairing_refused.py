@@ -19,6 +19,7 @@ class PairRefused(StrEnum):
     WRONG_CODE = "wrong_code"  # and the code is used up by it: make a new one
     TOO_MANY_TRIES = "too_many_tries"  # wait five minutes, or scan
     NOT_KEPT = "not_kept"  # the pairing could not be written down: its disk is full
+    WAS_REMOVED = "was_removed"  # it was taken out of this hub, and is still what it was
     # What came of the line
     NOT_ON_A_NETWORK = "not_on_a_network"  # nobody could reach this tablet: join the Wi-Fi
     NOT_REACHED = "not_reached"

@@ -1,7 +1,8 @@
 """How the tablets stand, as one of them knows it: who is here, who has what, since when."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
+from hub_app.core.events import Entry
 from hub_app.hub import Hub
 from hub_app.lan.exchange import missing
 from hub_app.lan.keeper import Keeper
@@ -32,6 +33,7 @@ class Standing:
         self._heard: dict[str, float] = {}
         self._vectors: dict[str, Vector] = {}  # what was last known of those out of reach
         self._part: set[str] = set()  # who was here in this session, and said no goodbye
+        self._wrote = set(hub.writers())  # origins: who wrote in it was here, maybe before a start
         self._kept_at = self._agreed = monotonic()
         self._agreed_at: int | None = None
         self._to_catch_up = 0
@@ -52,10 +54,18 @@ class Standing:
     def left(self, device: str) -> None:
         """Take notice that a peer said goodbye."""
         self._part.discard(device)
+        whose = self._hub.roster.origins
+        self._wrote -= {origin for origin in self._wrote if whose.get(origin) == device}
 
     def begin(self) -> None:
         """Begin another session: whoever is here takes part."""
         self._part = set(self._peers)
+        self._wrote = set(self._hub.writers())
+
+    def wrote(self, entries: Iterable[Entry]) -> None:
+        """Take notice of facts that came: whoever wrote in this session takes part in it."""
+        session = self._hub.session.id
+        self._wrote |= {entry.origin for entry in entries if entry.session == session}
 
     def tick(self, now: float) -> None:
         """Take notice of how things are at this moment."""
@@ -77,8 +87,10 @@ class Standing:
     @property
     def _in_session(self) -> frozenset[str]:
         """Who takes part in this session, this tablet included, and was not removed since."""
-        paired = {device.id for device in self._hub.roster.paired}
-        return frozenset((self._keeper.members | self._part) & paired | {self._me})
+        roster = self._hub.roster
+        paired = {device.id for device in roster.paired}
+        wrote = {roster.origins.get(origin, "") for origin in self._wrote}
+        return frozenset((self._keeper.members | self._part | wrote) & paired | {self._me})
 
     def _are_all_here(self) -> bool:
         return self._in_session <= {self._me, *self._peers}
@@ -104,6 +116,8 @@ class Standing:
         )
 
     def _step(self, now: float, paired: int) -> Step:
+        if self._hub.is_joining:
+            return Step.CATCHING_UP
         if paired <= 1 and not is_stranger(self._hub, self._me):
             return Step.ALONE
         if now - self._kept_at > GRACE_SECONDS:
@@ -112,7 +126,9 @@ class Standing:
             return Step.CATCHING_UP
         if not self._are_all_here():
             return Step.SOME_AWAY
-        return Step.IN_STEP if now - self._agreed <= AGREED_SECONDS else Step.BEHIND
+        is_agreed = now - self._agreed <= AGREED_SECONDS
+        # Of two facts with one number each tablet keeps its own: they do not hold the same.
+        return Step.IN_STEP if is_agreed and not self._hub.shared.forks else Step.BEHIND
 
     def _row(self, device: str, now: float) -> TabletRow:
         known, peer = self._hub.roster.devices[device], self._peers.get(device)
@@ -131,6 +147,7 @@ class Standing:
             lacks=lacks if peer is None else peer.exchange.lacks,
             has_more=0 if peer is None else peer.exchange.has_more,
             clock_ahead_ms=None if peer is None else peer.clock_ahead_ms,
+            sends=self._hub.roster.sends(device),
         )
 
     def _ago(self, device: str, now: float) -> float | None:

@@ -27,6 +27,7 @@ from hub_app.lan.pairing import Welcome
 from hub_app.lan.pairing_code import QrCode, read_address, read_entry
 from hub_app.lan.pairing_refused import PairRefused
 from hub_app.lan.standing import is_stranger
+from hub_app.store.database import DiskFull
 from hub_app.view.tablets import InHall, Invitation, Joined
 
 TICK_SECONDS = 0.25
@@ -85,6 +86,10 @@ class Tablets:
         self._ending: asyncio.Task[None] | None = None  # of lines from before this was wiped
         self._is_over = asyncio.Event()
         self._opening = asyncio.Lock()  # a look round and a person may both ask for it at once
+        try:
+            hub.finish_wipe()
+        except DiskFull:
+            _log.error("disk full: what is left of the hub this tablet was removed from stays")
         self._begin()
         self._told = self.status()
 
@@ -96,7 +101,8 @@ class Tablets:
         self._me: Identity | None = None if isinstance(found, IdentityRefused) else found
         me = "" if self._me is None else self._me.device
         self.node = Node(self._hub, me, self._means.monotonic, self._chance, self._send)
-        self.node.wiped, self.node.drop = self._wiped, self._drop
+        self.node.wiping, self.node.wiped = self._wiping, self._wiped
+        self.node.drop = self._drop
         self._links: Links | None = None
         self._discovery = Discovery(me, lambda: None, self._around.own)
         if self._me is not None:
@@ -125,10 +131,10 @@ class Tablets:
             if device.id != me:
                 told = tuple((ip, device.port) for ip in device.addresses if device.port)
                 found[device.id] = (*seen.get(device.id[:SHORT], ()), *told)
-        if not roster.devices:  # just joined: whoever let us in brings the roster
+        if not roster.devices or self._hub.is_joining:  # whoever let us in brings the roster
             via = self._via()
             if via is not None:
-                found[via[0]] = via[1]
+                found[via[0]] = (*found.get(via[0], ()), *via[1])
         return found
 
     def _removed(self) -> tuple[str, ...]:
@@ -273,13 +279,13 @@ class Tablets:
             self._invitations.withdraw()
         self._shown = self._used = None
 
-    def _enrol(self, came: Welcome) -> bool:
+    def _enrol(self, came: Welcome) -> bool | PairRefused:
         """Write whom an invitation let in into the roster; say whether that is kept."""
         here = (self._around.own(), self._port)
         paired = DevicePaired(came.device, came.name, came.role, 0, came.addresses, came.port)
         kept = self._hub.pair_device(self.node.me, self._where.name, here, paired)
         if isinstance(kept, Refusal):
-            return False
+            return PairRefused.WAS_REMOVED if kept is Refusal.NO_SUCH_DEVICE else False
         shown = self.invitation()
         if shown is not None:
             self._used = replace(shown, joined=came.name, joined_device=came.device, word=came.word)
@@ -315,6 +321,7 @@ class Tablets:
         if isinstance(entry, QrCode):
             where = (*where, *((ip, entry.port) for ip in entry.addresses))
         kept = tuple(dict.fromkeys((*where, *addresses)))
+        self._hub.join_as(self.node.me)
         self._hub.remember(_VIA, json.dumps([came.inviter, kept]))
         self._links.poke()
         self._changed()
@@ -355,8 +362,17 @@ class Tablets:
 
     def wipe(self) -> None:
         """Destroy everything of the hub on this very tablet."""
+        self._wiping()
         self._hub.wipe()
         self._wiped()
+
+    def _wiping(self) -> None:
+        """Forget which device this is before anything else: it may be switched off any moment."""
+        self._hub.begin_wipe()
+        try:
+            identities.wipe(self._where.folder)
+        except OSError:
+            _log.exception("who this tablet was cannot be destroyed yet")
 
     def _wiped(self) -> None:
         """Be another device from here on, which nobody knows."""

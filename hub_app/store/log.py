@@ -165,6 +165,13 @@ class Log:
         ).fetchone()
         return int(count)
 
+    def writers(self, session: str) -> frozenset[str]:
+        """Give the origins of all facts of a session."""
+        rows = self.db.conn.execute(
+            "SELECT DISTINCT origin FROM event WHERE session = ?", [session]
+        ).fetchall()
+        return frozenset(str(origin) for (origin,) in rows)
+
     def count_of(self, kind: str, session: str, but: Collection[str] = ()) -> int:
         """Give how many facts of a kind a session has, but for those of some origins."""
         rows = self.db.conn.execute(

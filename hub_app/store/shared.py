@@ -54,7 +54,7 @@ class Shared:
     """One tablet's log, as its peers see it. Counts and digests are kept at hand, not in a file."""
 
     _vector: dict[str, int]
-    _tips: dict[str, tuple[int, str]]
+    _tips: dict[str, list[str]]
 
     def __init__(self, log: Log) -> None:
         """Stand on an open log."""
@@ -103,16 +103,25 @@ class Shared:
             self._vector[entry.origin] = entry.n
 
     def tips(self) -> dict[str, str]:
-        """Give the digest of the last fact held of each origin."""
-        for origin, n in self._vector.items():
-            if self._tips.get(origin, (0, ""))[0] != n:
-                self._tips[origin] = (n, self.digest_at(origin, n) or "")
-        return {origin: tip for origin, (_, tip) in self._tips.items()}
+        """Give the digest of each origin’s last fact and of all before it.
+
+        Of all: two facts of one number would else be hidden by equal ones that came after.
+        """
+        return {origin: self.digest_at(origin, n) or "" for origin, n in self._vector.items()}
 
     def digest_at(self, origin: str, n: int) -> str | None:
-        """Give the digest of one fact, or None when it is not held here."""
-        row = self._row(origin, n)
-        return None if row is None else digest(row)
+        """Give the digest of a fact and of all before it, or None when it is not held here."""
+        if not 0 < n <= self._vector.get(origin, 0):
+            return None
+        known = self._tips.setdefault(origin, [])
+        if len(known) < n:
+            rows = self._log.db.conn.execute(
+                f"SELECT {COLUMNS} FROM event WHERE origin = ? AND n > ? AND n <= ? ORDER BY n",  # noqa: S608 constant
+                [origin, len(known), n],
+            ).fetchall()
+            for row in rows:
+                known.append(digest((*known[-1:], *row)))
+        return known[n - 1]
 
     def _row(self, origin: str, n: int) -> Row | None:
         return cast(
@@ -199,8 +208,10 @@ class Shared:
         if ours is None or not tip or ours == tip:
             return False
         with atomic(self._log.db):
+            # Once for each origin: what comes after the two facts differs as well.
             made = self._log.db.conn.execute(
-                "INSERT INTO fork (origin, n, theirs) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                "INSERT INTO fork (origin, n, theirs) SELECT ?1, ?2, ?3"
+                " WHERE NOT EXISTS (SELECT 1 FROM fork WHERE origin = ?1)",
                 [origin, n, tip],
             )
         self._forks += made.rowcount

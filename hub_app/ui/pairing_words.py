@@ -32,6 +32,10 @@ def pairing_sentence(code: str) -> str:
             "There were too many wrong codes. Wait five minutes, or scan the picture instead."
         ),
         "not_kept": _("The other tablet has no room left, so it could not let this one in."),
+        "was_removed": _(
+            "This tablet was removed from that hub and has not forgotten it. Start it with an empty"
+            " folder, then let it join."
+        ),
         "not_on_a_network": _("This tablet is on no network. Join the hall’s Wi-Fi first."),
         "not_reached": _(
             "No tablet was found there. Check that both are on the same Wi-Fi, or type the address"

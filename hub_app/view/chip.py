@@ -21,6 +21,7 @@ class ChipKind(StrEnum):
     WAITING = "waiting"
     ALL_HERE = "all_here"
     NOTHING_YET = "nothing_yet"
+    LEAVES_ELSEWHERE = "leaves_elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class SyncStatus:
     """What the courier knows: batches waiting and refused, visits held, and when all had arrived.
 
     `settled` counts the batches the centre has; `settled_at` is wall milliseconds of the last
-    receipt since the start, None before it. `lines` say per kind of record what has left.
+    receipt since the start, None before it. `lines` say per kind of record what has left. `sender`
+    names the tablet that sends for all, where that is another one: what has gone only it knows.
     """
 
     reach: Reach = Reach.NO_CENTRE
@@ -48,6 +50,7 @@ class SyncStatus:
     settled_at: int | None = None
     settled: int = 0
     lines: tuple[KindLine, ...] = ()
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ def chip(status: SyncStatus) -> Chip:
         is_cut = status.reach in (Reach.UNREACHABLE, Reach.NO_CENTRE)
         kind = ChipKind.KEPT_HERE if is_cut else ChipKind.WAITING
         return Chip(kind, status.waiting, None, status.held)
+    if status.sender:
+        return Chip(ChipKind.LEAVES_ELSEWHERE)
     if status.settled_at is not None or status.settled:
         return Chip(ChipKind.ALL_HERE, 0, status.settled_at, status.held)
     return Chip(ChipKind.NOTHING_YET, 0, None, status.held)

@@ -35,6 +35,7 @@ class TabletRow:
     lacks: int = 0
     has_more: int = 0
     clock_ahead_ms: int | None = None
+    sends: bool = False  # for all, to the centre
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """What came of joining a hub: who let this tablet in, as what, and the word both screens show."""
+    """What came of joining a hub: who let this tablet in, as what, and the word on both screens."""
 
     by: str
     name: str

@@ -127,3 +127,27 @@ def test_of_two_the_clock_of_who_joined_first_is_right():
 
 def test_clocks_a_few_minutes_apart_are_left_alone():
     assert agreed_correction(ADA, {BEA: 200_000, CY: -100_000}, (BEA, CY, ADA)) == 0
+
+
+def test_the_device_that_sends_for_all_is_not_removed():
+    known = roster(("oa", r.DeviceNamed(BEA, "Office", COORDINATOR)))
+    assert rules.remove(known, BEA, ADA) is Refusal.SENDS_FOR_ALL
+    assert rules.remove(known, ADA, BEA) == r.DeviceRemoved(BEA)
+    assert (known.sender, Roster().sender) == ("Door", "")
+
+
+def test_a_device_that_was_removed_comes_back_only_as_another():
+    known = roster(("oa", r.DeviceRemoved(BEA)))
+    wanted = r.DevicePaired(BEA, "Desk 1", DESK, 0)
+    assert rules.pair(known, ADA, wanted) is Refusal.NO_SUCH_DEVICE
+
+
+def test_two_coordinators_that_are_cut_off_give_different_letters():
+    known = roster(("oa", r.DeviceNamed(BEA, "Office", COORDINATOR)))
+    given = [
+        rules.pair(known, inviter, r.DevicePaired(device * 64, "New", DESK, 0))
+        for inviter, device in ((ADA, "1"), (BEA, "2"))
+    ]
+    one, other = (pair.letters for pair in given if isinstance(pair, r.DevicePaired))
+    assert one == 2
+    assert other >= 10

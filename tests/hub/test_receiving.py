@@ -112,11 +112,11 @@ def test_a_desk_called_two_families_at_two_tablets_has_one_and_the_other_waits(
     meet(a, b)
     for there in two:
         session = there.hub.session
-        assert session.at_desk(one) == session.visits[first.id]
-        assert session.visits[second.id].stage is Stage.WAITING
-    done(a.hub.no_show(one, first.id))
+        assert session.at_desk(one) == session.visits[second.id]  # called where A1 was not known
+        assert session.visits[first.id].stage is Stage.WAITING
+    done(a.hub.no_show(one, second.id))
     meet(a, b)
-    assert b.hub.session.visits[second.id].desk == one  # the call stands now that it can
+    assert b.hub.session.visits[first.id].desk == one  # the call stands now that it can
 
 
 def test_a_family_a_cut_off_tablet_brings_opens_the_hall_again_until_it_is_seen_through(

@@ -6,6 +6,7 @@ tablets stop when their input does.
 """
 
 import asyncio
+import contextlib
 import json
 import subprocess
 import sys
@@ -68,7 +69,7 @@ class Hall:
     def _plug_in(self, number: int, pid: int) -> None:
         ours, theirs = Path("/proc/self/ns/net"), Path(f"/proc/{pid}/ns/net")
         while theirs.readlink() == ours.readlink():
-            time.sleep(0.005)  # it has not unshared yet
+            pass  # it has not unshared yet; it takes a few milliseconds
         _ip(f"link add p{number} type veth peer name eth0 netns {pid}")
         for net in (NET, SIDE_NET):
             _ip(f"addr add {net}.{number + 1}/24 dev eth0", within=pid)
@@ -187,6 +188,13 @@ async def pair(first: Process, other: Process, name: str, role: str = "desk") ->
     assert joined.get("word"), joined
 
 
+async def passing(seconds: float) -> None:
+    """Let so much real time pass: what happens in it is for the tablets to say."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await asyncio.get_running_loop().create_future()
+
+
 async def until(holds: Callable[[], object], what: str, seconds: float = 30.0) -> float:
     """Wait until something is so; gives how long that took, in seconds."""
     began = time.monotonic()
@@ -195,4 +203,4 @@ async def until(holds: Callable[[], object], what: str, seconds: float = 30.0) -
         if await came if asyncio.iscoroutine(came) else came:
             return time.monotonic() - began
         assert time.monotonic() - began < seconds, f"never came to be: {what}"
-        await asyncio.sleep(0.05)
+        await passing(0.05)

@@ -13,7 +13,7 @@ from random import Random
 
 from hub_app.config import OTHERS_PORT
 from tests.lan import apart_logs
-from tests.lan.apart import NET, PROXIES, SIDE_NET, Hall, Process, Said, pair, until
+from tests.lan.apart import NET, PROXIES, SIDE_NET, Hall, Process, Said, pair, passing, until
 from tests.support.tcp_proxy import TcpProxy
 
 TABLETS = 4
@@ -84,7 +84,7 @@ class Story:
         """Wait until each of these was answered a call it asked for since; keep how long."""
         left, seen = set(by), len(self.heard.calls)
         while left:
-            await asyncio.sleep(0.02)
+            await passing(0.02)
             for asked, at, number in self.heard.calls[seen:]:
                 if asked > since and number in left:
                     left.remove(number)
@@ -165,7 +165,7 @@ class Story:
         """Let families in at one tablet, whenever fewer than enough wait."""
         chance, own = Random(number), OWN[2 * number : 2 * number + 2]
         while True:
-            await asyncio.sleep(0.05)
+            await passing(0.05)
             tablet = self.tablets[number]
             waiting = len(self.heard.arrived) - len(self.heard.called)
             is_room = waiting < WAITING and self._came < 2 * self._limit
@@ -235,7 +235,7 @@ class Story:
 
         took = await until(cut_off, "all say that they are cut off")
         await until(lambda: self.heard.here >= here + 8, "desks go on with who is here")
-        await asyncio.sleep(2.0)
+        await passing(2.0)
         parted = [asked - since for asked, _, _ in self.heard.calls if asked > since + 0.5]
         assert not parted, f"called by turn in a half: asked {parted} s after"
         _tell(f"  all said so after {took:.1f} s; {self.heard.here - here} called as here")
@@ -290,9 +290,9 @@ class Story:
             await self._called_again(since, [SLOW], "over a slow line")
             for _ in range(4):
                 proxy = self._chance.choice(proxies)
-                await asyncio.sleep(1.5)
+                await passing(1.5)
                 proxy.fall_silent()
-                await asyncio.sleep(1.0)
+                await passing(1.0)
                 proxy.heal()
                 self._chance.choice(proxies).cut()
             for proxy in proxies:

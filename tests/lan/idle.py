@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from tests.lan.apart import Process, pair, until
+from tests.lan.apart import Process, pair, passing, until
 from tests.support.started import Started
 
 SECONDS = 30.0
@@ -32,7 +32,7 @@ def _used(pid: int) -> float:
 async def _share(pids: Sequence[int]) -> list[float]:
     """Give what share of one processor each takes while nothing happens, in percent."""
     before = [_used(pid) for pid in pids]
-    await asyncio.sleep(SECONDS)
+    await passing(SECONDS)
     return [100 * (_used(pid) - was) / SECONDS for pid, was in zip(pids, before, strict=True)]
 
 
@@ -80,7 +80,7 @@ async def _as_run(folders: Sequence[Path], ports: Sequence[int], waiting: int) -
             started = Started("hub_app", "run", *where, "--others-port", port)
             await stack.enter_async_context(started)
             pids.append(started.process.pid)
-        await asyncio.sleep(SETTLED_SECONDS)
+        await passing(SETTLED_SECONDS)
         await _say(f"{waiting} waiting, hub-app run", pids)
 
 

@@ -111,7 +111,7 @@ async def test_a_tablet_that_starts_again_is_linked_again_at_once(hall: Hall):
     again = await hall.tablet(1, port=other.port)
     again.knows(one)
     await until(lambda: linked(one, again))
-    assert again.told == [("linked", one.device)]
+    assert again.told[-1] == ("linked", one.device)  # both dial: one line may give way
 
 
 async def test_a_new_address_is_dialled_at_once(hall: Hall):

@@ -1,4 +1,4 @@
-"""Whatever goes wrong between tablets, nobody is lost, doubled or called twice; any seed replays."""
+"""Whatever goes wrong between tablets, nobody is lost or called twice; any seed replays."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ from tests.lan.hall.plan import Plan
 from tests.lan.hall.world import World, run
 from tests.support.hall import ROOT
 
-FEW, MANY = 20, 300
+FEW, MANY = 8, 300
 _TRACE = "from tests.lan.hall.world import run; print(run({seed}).trace)"
 
 
@@ -37,6 +37,7 @@ def test_hundreds_of_halls_with_everything_that_can_go_wrong_hold_together() -> 
     assert sum(hall.forced for hall in halls) > 10
 
 
+@pytest.mark.slow
 def test_a_seed_plays_the_same_hall_whatever_the_order_of_hashes() -> None:
     traces = {
         subprocess.run(

@@ -6,7 +6,7 @@ import pytest
 
 from hub_app.core.refusal import Refusal
 from hub_app.hub import Wish
-from hub_app.store.cards import KEY_BYTES, Cards
+from hub_app.store.cards import KEY_BYTES, Cards, KeyFolder
 from tests.support.hall import Hall, done, hall, hall_in
 
 CANARY = "Xanthippe Quillfeather"
@@ -134,3 +134,23 @@ def test_a_name_of_a_megabyte_is_kept_as_forty_characters():
 def test_a_family_that_is_not_here_has_no_name_to_keep():
     there = hall()
     assert there.hub.rename("nobody", "Ann") is Refusal.NO_SUCH_VISIT
+
+
+@pytest.mark.parametrize("session", ["../../outside", "/outside", "..", "x" * 300, "a/b", "ö"])
+def test_the_key_of_a_session_lies_in_its_folder_whatever_the_session_is_called(
+    tmp_path: Path, session: str
+):
+    keys = KeyFolder(tmp_path / "hub" / "keys")
+    key = keys.make(session)
+    assert [path.parent for path in tmp_path.rglob("*.key")] == [tmp_path / "hub" / "keys"]
+    keys.make("2026-11-21.1")
+    keys.destroy(keep=session)
+    assert keys.get(session) == key
+    assert keys.get("2026-11-21.1") is None
+    keys.destroy(keep=None)
+    assert list(tmp_path.rglob("*.key")) == []
+
+
+def test_a_key_made_before_is_found_under_the_name_of_its_session(tmp_path: Path):
+    (tmp_path / "2026-11-21.1.key").write_bytes(bytes(KEY_BYTES))
+    assert KeyFolder(tmp_path).get("2026-11-21.1") == bytes(KEY_BYTES)

@@ -34,11 +34,19 @@ def may_invite(roster: Roster, me: str) -> Refusal | None:
 
 
 def pair(roster: Roster, me: str, wanted: r.DevicePaired) -> r.DevicePaired | Refusal:
-    """Let a device in, with letters for its tickets that nobody else has."""
+    """Let a device in, with letters for its tickets that nobody else has.
+
+    One that was removed is not let in again: it comes back as another device, once it is empty.
+    """
     refused = may_invite(roster, me) or sound(wanted.name, wanted.role)
     if refused is not None:
         return refused
-    letters = roster.free_letters()
+    known = roster.devices.get(wanted.device)
+    if known is not None and known.is_removed:
+        return Refusal.NO_SUCH_DEVICE  # it would be told to wipe itself as soon as it is here
+    # Only one tablet gives the short ones, or two that are cut off would give the same.
+    is_founder = next(iter(roster.devices), me) == me
+    letters = roster.free_letters() if is_founder else roster.letters_for("", wanted.device)
     name = clean_name(wanted.name)
     return r.DevicePaired(wanted.device, name, wanted.role, letters, wanted.addresses, wanted.port)
 
@@ -60,6 +68,8 @@ def remove(roster: Roster, me: str, device: str) -> r.DeviceRemoved | Refusal:
         return refused
     if _is_last_coordinator(roster, device):
         return Refusal.LAST_COORDINATOR
+    if roster.sends(device):
+        return Refusal.SENDS_FOR_ALL
     return r.DeviceRemoved(device)
 
 

@@ -32,7 +32,16 @@ _LOOKS: Mapping[ChipKind, tuple[Tone, ft.IconData]] = {
     ChipKind.WAITING: (Tone.CALM, ft.Icons.CLOUD_UPLOAD_OUTLINED),
     ChipKind.ALL_HERE: (Tone.GOOD, ft.Icons.CLOUD_DONE_OUTLINED),
     ChipKind.NOTHING_YET: (Tone.PLAIN, ft.Icons.CLOUD_OUTLINED),
+    ChipKind.LEAVES_ELSEWHERE: (Tone.PLAIN, ft.Icons.CLOUD_OUTLINED),
 }
+
+
+def status_words(status: SyncStatus, offset_minutes: int) -> str:
+    """Say in one sentence how things stand with the centre, or which tablet knows it."""
+    shown = chip(status)
+    if shown.kind is ChipKind.LEAVES_ELSEWHERE:
+        return _("What leaves, leaves from {name}", name=status.sender)
+    return chip_words(shown, status.reach, offset_minutes)
 
 
 def chip_words(shown: Chip, reach: Reach, offset_minutes: int) -> str:
@@ -109,7 +118,7 @@ def _SyncChip(running: Running) -> ft.Control:
     is_paired = in_hall.step is not Step.ALONE
     bears_both = is_paired and width is Width.NARROW
     shown = chip(status)
-    words = chip_words(shown, status.reach, running.hub.session.utc_offset_minutes)
+    words = status_words(status, running.hub.session.utc_offset_minutes)
 
     def close() -> None:
         set_open(False)
@@ -174,7 +183,7 @@ def _panel(running: Running, status: SyncStatus, words: str, close: Callable[[],
                 )
             )
         )
-    if status.reach is Reach.NO_CENTRE:
+    if status.reach is Reach.NO_CENTRE and not status.sender:
         stays = _("No centre is set up. Everything stays on this tablet.")
         if is_paired:
             stays = _("No centre is set up. Everything stays on the tablets of this hall.")
@@ -203,7 +212,7 @@ def _panel(running: Running, status: SyncStatus, words: str, close: Callable[[],
         Tap("send-now", _("Try now"), running.send_now),
         Tap("sync-close", _("Close"), close),
     )
-    has_centre = status.reach is not Reach.NO_CENTRE
+    has_centre = status.reach is not Reach.NO_CENTRE and not status.sender
     return Panel(_("What has gone to the centre"), body, close, taps if has_centre else taps[1:])
 
 

@@ -46,6 +46,7 @@ def picture(text: str) -> bytes:
 def QrCode(text: str, label: str, side: int = 220) -> ft.Control:
     """Give a QR code of so many pixels a side; `label` is what a screen reader says."""
     return ft.Semantics(
+        container=True,  # or a reader takes all that stands around it for its name
         label=label,
         image=True,
         content=ft.Container(

@@ -4,7 +4,7 @@ import flet as ft
 
 from hub_app.ui.formats import clock
 from hub_app.ui.parts import Card, QuietWords, Section, Words
-from hub_app.ui.parts.chip import chip_words, kind_name, line_words
+from hub_app.ui.parts.chip import kind_name, line_words, status_words
 from hub_app.ui.strings import _, ngettext
 from hub_app.ui.tokens import Space, Tone, Type
 from hub_app.view.chip import ChipKind, KindLine, Reach, SyncStatus, chip
@@ -16,7 +16,7 @@ def SentSection(status: SyncStatus, offset_minutes: int) -> ft.Control:
     is_all = shown.kind is ChipKind.ALL_HERE
     icon = ft.Icons.CLOUD_DONE_OUTLINED if is_all else ft.Icons.CLOUD_OUTLINED
     ink = Tone.GOOD.ink if is_all else Tone.PLAIN.ink
-    words = chip_words(shown, status.reach, offset_minutes)
+    words = status_words(status, offset_minutes)
     head = ft.Row(
         [ft.Icon(icon, color=ink), ft.Container(Words(words, Type.LEAD), expand=True)],
         spacing=Space.M,

@@ -97,7 +97,9 @@ def panel_for(taps: TabletTaps, in_hall: InHall) -> Panel | None:
 def _change(row: TabletRow, taps: TabletTaps, *, is_last: bool) -> Panel:
     draft = taps.asked.draft
     body = NameAndRole(draft, taps.keep, is_role_fixed=is_last)
-    if not row.is_me:
+    if row.sends and not row.is_me:
+        body.append(Words(sentence(Refusal.SENDS_FOR_ALL)))
+    elif not row.is_me:
         remove = Tap("tablet-remove", _("Remove it from the hub"), taps.ask_removal)
         body.append(DangerButton(remove, is_wide=True))
     save = Tap("tablet-keep", _("Keep"), taps.save, (), ft.Icons.CHECK, draft.why_not)

@@ -57,7 +57,8 @@ def play_all(seeds: range, *, keep_going: bool) -> None:
     took = time.process_time() - began
     said = ", ".join(f"{n} {what}" for what, n in total.items())
     sys.stdout.write(
-        f"{len(seeds)} halls, {broken} broken: {said}; {took:.0f} s, {took / len(seeds) * 1000:.0f} ms each\n"
+        f"{len(seeds)} halls, {broken} broken: {said};"
+        f" {took:.0f} s, {took / len(seeds) * 1000:.0f} ms each\n"
     )
     sys.exit(bool(broken))
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 from functools import cache
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -18,7 +19,7 @@ class Disk(sqlite3.Connection):
     fails: str = ""  # "before", "after" or "full": what happens at the commit that is due
     commits_until: int = 0
 
-    def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
+    def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
         if sql != "COMMIT" or not self.fails:
             return super().execute(sql, *values)
         if self.commits_until > 0:

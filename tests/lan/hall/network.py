@@ -18,7 +18,7 @@ class Around(Protocol):
     tablets: dict[str, Tablet]
 
     def at(self, t: float, what: Callable[[], None]) -> None: ...
-    def on(self, tablet: Tablet, what: Callable[[], None]) -> None: ...
+    def on(self, tablet: Tablet, what: Callable[[], object]) -> None: ...
     def note(self, *words: object) -> None: ...
     def fail(self, why: str) -> None: ...
 
@@ -40,7 +40,7 @@ class Line:
 
 
 class Network:
-    """Every line of the hall. Lines are in order and lose nothing while they are up, unless rough."""
+    """Every line of the hall: in order, and losing nothing while they are up, unless rough."""
 
     def __init__(self, around: Around, *, is_rough: bool, is_slow: bool) -> None:
         self._w = around
@@ -169,7 +169,7 @@ class Network:
         self.sent += 1
         self._w.note("said", device, other, text)
         chance = self._w.chance
-        times = 1
+        times, number = 1, line.number
         if self.is_rough:
             times = chance.choice((0, 1, 1, 1, 1, 1, 1, 1, 1, 2))
         for _ in range(times):
@@ -177,7 +177,6 @@ class Network:
             if not self.is_rough:
                 arrives = max(arrives, line.last.get(other, 0.0) + 1e-6)
                 line.last[other] = arrives
-            number = line.number
             self._w.at(arrives, lambda: self._arrive(line, number, other, text))
 
     def _delay(self) -> float:

@@ -1,6 +1,6 @@
 """The people of the simulated hall: what they tap, as it makes sense on their tablet's screen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
@@ -55,7 +55,7 @@ class People:
         known = (session.desks.get(desk) for desk in tablet.desks)
         return [desk.id for desk in known if desk and desk.presence is Presence.HERE]
 
-    def _one(self, of: list[Any]) -> Any:
+    def _one(self, of: Sequence[Any]) -> Any:
         return self._chance.choice(of) if of else None
 
     def _at_own(self, tablet: Tablet, session: Session, stage: Stage) -> Visit | None:

@@ -32,10 +32,27 @@ class Plan:
 
 
 _FAULTS = {
-    "crash": 3.0, "alone": 2.0, "quit": 1.0, "cut": 4.0, "partition": 3.0, "one_way": 1.0, "clock": 2.0,
-    "clone": 0.6, "restore": 0.8, "remove": 0.7, "full": 0.7, "reopen": 0.5,
+    "crash": 3.0, "alone": 2.0, "quit": 1.0, "cut": 4.0, "partition": 3.0, "one_way": 1.0,
+    "clock": 2.0, "clone": 0.6, "restore": 0.8, "remove": 0.7, "full": 0.7, "reopen": 0.5,
 }  # fmt: skip
 _SCARCE = {"clone", "restore", "remove", "reopen"}
+
+
+def dire(seed: int, **trouble: float) -> Plan:
+    """Give four tablets a busy and long session with nothing but this trouble."""
+    return Plan(
+        tablets=4,
+        late=0,
+        seconds=30.0,
+        edges="mesh",
+        trouble=trouble,
+        may_force=False,
+        is_rough=False,
+        is_slow=False,
+        is_opened_first=bool(seed % 2),
+        marks_are_lost=False,
+        taps=8.0,
+    )
 
 
 def plan_of(chance: Random) -> Plan:

@@ -1,4 +1,4 @@
-"""Faults somebody might make in the code for several tablets; the simulated halls must find each."""
+"""Faults somebody might make in the code for tablets; the simulated halls must find each."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -34,7 +34,7 @@ def instead(owner: Any, name: str, planted: Any) -> Iterator[None]:
         setattr(owner, name, was)
 
 
-# --- facts -----------------------------------------------------------------------------------------
+# --- facts ---------------------------------------------------------------------------------------
 
 
 def a_cursor_instead_of_a_vector() -> Any:
@@ -193,7 +193,7 @@ def one_letter_for_every_tablet() -> Any:
     return instead(owner, "letters", property(lambda _self: 0))
 
 
-# --- calls -----------------------------------------------------------------------------------------
+# --- calls ---------------------------------------------------------------------------------------
 
 
 def a_call_nobody_confirmed() -> Any:
@@ -237,7 +237,7 @@ def a_lease_longer_than_the_promise() -> Any:
     return instead(lease, "LEASE_SECONDS", 20.0)
 
 
-# --- when two had one family -----------------------------------------------------------------------
+# --- when two had one family ---------------------------------------------------------------------
 
 
 def a_clash_nobody_is_told_of() -> Any:
@@ -258,7 +258,7 @@ def the_later_start_wins() -> Any:
     return instead(visit_fold, "_sat_down", sat_down)
 
 
-# --- what the screens say --------------------------------------------------------------------------
+# --- what the screens say ------------------------------------------------------------------------
 
 
 def in_step_with_those_who_are_away() -> Any:
@@ -270,6 +270,14 @@ def a_removed_tablet_that_keeps_everything() -> Any:
     """A tablet that was removed does not wipe itself."""
     return instead(nodes.Node, "_wipe", lambda _self: None)
 
+
+# What is seldom found by just any hall: the trouble that brings it out.
+BROUGHT_OUT_BY: Mapping[str, Mapping[str, float]] = {
+    "any_stamp_is_believed": {"clock": 3.0, "cut": 4.0, "alone": 1.0},
+    "a_call_nobody_confirmed": {"alone": 1.0},
+    "a_clash_nobody_is_told_of": {"partition": 1.0},
+    "the_later_start_wins": {"partition": 1.0},
+}
 
 PLANTED: Mapping[str, Planted] = {
     fault.__name__: fault

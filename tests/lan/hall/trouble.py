@@ -1,4 +1,4 @@
-"""What goes wrong in the simulated hall: crashes, cuts, clocks, copies, restored and removed tablets."""
+"""What goes wrong in the simulated hall: crashes, cuts, clocks, copies, restores, removals."""
 
 from typing import TYPE_CHECKING
 
@@ -66,7 +66,7 @@ class Trouble:
     def _quit(self, tablet: Tablet) -> None:
         w = self._w
         self._saw("quit")
-        w.on(tablet, lambda: tablet.real.close())
+        w.on(tablet, tablet.real.close)
         w.stop(tablet, "shut down")
         w.at(w.t + w.chance.choice((1.0, 4.0, 20.0)), lambda: w.boot(tablet))
 

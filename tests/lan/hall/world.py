@@ -80,7 +80,7 @@ class World:
                 raise Broken(self._failed)
         self.t = t
 
-    def on(self, tablet: Tablet, what: Callable[[], None]) -> None:
+    def on(self, tablet: Tablet, what: Callable[[], object]) -> None:
         """Let a tablet's process do something; it may end over it."""
         if not tablet.is_up:
             return
@@ -102,7 +102,7 @@ class World:
         if self.plan.is_strict:
             self.fail(why)
 
-    # --- tablets -----------------------------------------------------------------------------------
+    # --- tablets ---------------------------------------------------------------------------------
 
     def add(self) -> Tablet:
         tablet = Tablet(
@@ -138,7 +138,7 @@ class World:
         if tablet.runs != run or not tablet.is_up:
             return
         self.net.look_for_silence(tablet)
-        self.on(tablet, lambda: tablet.real.tick())
+        self.on(tablet, tablet.real.tick)
         self.at(self.t + self.plan.tick, lambda: self._tick(tablet, run))
         self.watch.ticked()
 
@@ -167,7 +167,7 @@ class World:
         held = {row[:2] for tablet in self.tablets.values() for row in tablet.rows()}
         self.acked = {place: row for place, row in self.acked.items() if place in held}
 
-    # --- facts -------------------------------------------------------------------------------------
+    # --- facts -----------------------------------------------------------------------------------
 
     def _committed(self, tablet: Tablet) -> None:
         assert tablet.hub is not None
@@ -203,7 +203,7 @@ class World:
         shared = tablet.hub.shared
         return shared.vector.get(shared.origin, 0)
 
-    # --- calls -------------------------------------------------------------------------------------
+    # --- calls -----------------------------------------------------------------------------------
 
     def _asked(self, tablet: Tablet, desk: str) -> Callable[[Tablet, str, Visit | Refusal], None]:
         run, began = tablet.runs, self.t
@@ -219,7 +219,7 @@ class World:
 
         return said
 
-    # --- one run -----------------------------------------------------------------------------------
+    # --- one run ---------------------------------------------------------------------------------
 
     def found(self) -> None:
         """Make the hall: the first tablet pairs all others but those who come late."""
@@ -314,10 +314,9 @@ class World:
         was, log.propagate = log.propagate, False
         try:
             self._play()
-            if heard.said:
-                raise Broken(f"logged: {heard.said[0]}")
+            assert not heard.said, f"logged: {heard.said[0]}"
         except Exception as fault:
-            why = fault if isinstance(fault, Broken) else f"at {self.t:.2f} s: {fault!r}"
+            why = fault if isinstance(fault, AssertionError) else f"at {self.t:.2f} s: {fault!r}"
             raise Broken(f"seed {self.seed}: {why}; {self.plan}") from fault
         finally:
             log.propagate = was

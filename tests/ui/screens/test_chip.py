@@ -3,6 +3,7 @@
 import pytest
 
 from hub_app.ui.app import make_main
+from hub_app.ui.parts.chip import status_words
 from hub_app.view.chip import KindLine, Reach, SyncStatus
 from tests.support.headless import PHONE, Tab
 from tests.ui.screens.running_hall import RunningHall
@@ -99,3 +100,17 @@ async def test_on_a_phone_the_number_is_enough_and_the_panel_says_the_rest(hall)
         assert page.sees("3")
         await page.click("sync-chip")
         assert page.sees("Can’t reach the centre. 3 kept here")
+
+
+async def test_a_tablet_that_does_not_send_says_only_which_one_does(hall):
+    hall.status = SyncStatus(sender="Office")
+    async with tab(hall) as page:
+        assert page.sees("What leaves, leaves from Office")
+        await page.click("sync-chip")
+        assert not page.sees("held")
+        assert not page.sees("No centre is set up")
+        assert not page.has("send-now")
+
+
+def test_what_was_refused_here_is_said_before_who_sends():
+    assert status_words(SyncStatus(refused=1, sender="Office"), 0).startswith("1 not taken")

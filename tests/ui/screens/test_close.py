@@ -232,3 +232,12 @@ async def test_while_all_are_in_reach_the_closing_says_nothing_of_tablets(hall):
     hall.tablets.in_hall = InHall(Step.IN_STEP, (me, here, elsewhere))
     async with close_tab(hall) as tab:
         assert not tab.has("away")
+
+
+async def test_a_tablet_that_does_not_send_says_only_which_one_does(hall):
+    hall.status = SyncStatus(Reach.REACHED, sender="Office")
+    async with close_tab(hall) as tab:
+        await tab.click("close-session")
+        await tab.click("sign-off")
+        assert tab.sees("What leaves, leaves from Office")
+        assert not tab.sees("All here")
