@@ -57,6 +57,5 @@ class Refusal(StrEnum):
     LAST_COORDINATOR = "last_coordinator"
     BAD_NAME = "bad_name"
     STILL_JOINING = "still_joining"
-    SENDS_FOR_ALL = "sends_for_all"
     HAS_ITS_OWN_FACTS = "has_its_own_facts"
     DISK_FULL = "disk_full"

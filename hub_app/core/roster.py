@@ -55,9 +55,12 @@ class Roster:
 
     @property
     def sender(self) -> str:
-        """The name of the device by which what may leave the hub leaves; empty for one alone."""
+        """The name of the device by which what may leave the hub leaves.
+
+        Empty for one alone, and once it was removed: then everything is kept here.
+        """
         founder = next(iter(self.devices.values()), None)
-        return "" if founder is None else founder.name
+        return "" if founder is None or founder.is_removed else founder.name
 
     def is_paired(self, device: str) -> bool:
         """Say whether a device is part of the hub now."""

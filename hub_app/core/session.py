@@ -262,6 +262,7 @@ class Fold:
         self._folded: dict[str, Folded] = {}
         self._undone: set[str] = set()
         self._claims: dict[str, set[str]] = {}
+        self._at: dict[str, str] = {}  # the desk at which a visit is, as its own facts have it
         self._head = Session(session_id)
         self.session = self._head
 
@@ -327,13 +328,17 @@ class Fold:
         """Give these visits, and whoever else a desk of theirs has: one desk has one family."""
         found = dict.fromkeys(changed)
         for visit_id in tuple(found):
-            before, visit = self.session.visits.get(visit_id), self._folded[visit_id].visit
-            for desk in {v.desk for v in (before, visit) if v is not None and v.desk}:
+            visit = self._folded[visit_id].visit
+            # What is shown may be at no desk where the facts have it at one: they are gone by.
+            was, is_there = self._at.pop(visit_id, None), visit and visit.stage in visits.AT_DESK
+            now = visit.desk if visit and is_there else None
+            for desk in dict.fromkeys(each for each in (was, now) if each):
                 claims = self._claims.setdefault(desk, set())
                 claims.discard(visit_id)
                 found.update(dict.fromkeys(sorted(claims)))
-            if visit is not None and visit.desk and visit.stage in visits.AT_DESK:
-                self._claims[visit.desk].add(visit_id)
+            if now:
+                self._claims[now].add(visit_id)
+                self._at[visit_id] = now
         return tuple(found)
 
     def _in_the_hall(self, visit: Visit) -> Visit:

@@ -121,7 +121,7 @@ class Shared:
             ).fetchall()
             for row in rows:
                 known.append(digest((*known[-1:], *row)))
-        return known[n - 1]
+        return known[n - 1] if len(known) >= n else None
 
     def _row(self, origin: str, n: int) -> Row | None:
         return cast(

@@ -88,10 +88,6 @@ def sentence(refusal: Refusal) -> str:
             "This tablet is still joining the hub. Keep it near the tablet that let it in, and try"
             " again in a moment."
         ),
-        Refusal.SENDS_FOR_ALL: _(
-            "What leaves for the centre leaves from that tablet, so it can’t be removed. It can be"
-            " given another name, or its folder can be moved to another tablet."
-        ),
         Refusal.HAS_ITS_OWN_FACTS: _(
             "This tablet has a hub of its own. Nothing was changed. To join another hub, start it"
             " with an empty folder."

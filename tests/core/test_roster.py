@@ -129,11 +129,13 @@ def test_clocks_a_few_minutes_apart_are_left_alone():
     assert agreed_correction(ADA, {BEA: 200_000, CY: -100_000}, (BEA, CY, ADA)) == 0
 
 
-def test_the_device_that_sends_for_all_is_not_removed():
+def test_one_device_sends_for_all_and_once_it_is_removed_nobody_does():
     known = roster(("oa", r.DeviceNamed(BEA, "Office", COORDINATOR)))
-    assert rules.remove(known, BEA, ADA) is Refusal.SENDS_FOR_ALL
-    assert rules.remove(known, ADA, BEA) == r.DeviceRemoved(BEA)
     assert (known.sender, Roster().sender) == ("Door", "")
+    assert (known.sends(ADA), known.sends(BEA)) == (True, False)
+    assert rules.remove(known, BEA, ADA) == r.DeviceRemoved(ADA)
+    lost = roster(("oa", r.DeviceNamed(BEA, "Office", COORDINATOR)), ("ob", r.DeviceRemoved(ADA)))
+    assert (lost.sender, lost.sends(ADA), lost.sends(BEA)) == ("", False, False)
 
 
 def test_a_device_that_was_removed_comes_back_only_as_another():

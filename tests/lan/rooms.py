@@ -13,7 +13,7 @@ from hub_app.core.pack import Pack
 from hub_app.hub import Hub
 from hub_app.lan.lines import Means
 from hub_app.lan.tablets import Around, Tablets, Where
-from hub_app.main import open_tablet
+from hub_app.main import Tablet, open_tablet
 from hub_app.view.tablets import Joined
 from sync.record import Place
 from tests.support.hall import done, scotland
@@ -27,7 +27,9 @@ class Room:
     """One tablet at work: its hub, and its lines to the others."""
 
     def __init__(self, folder: Path, pack: Pack) -> None:
-        self.tablet = done(open_tablet(folder, pack, SystemClock(pack.zone), Place("X", "H1")))
+        opened = open_tablet(folder, pack, SystemClock(pack.zone), Place("X", "H1"))
+        assert isinstance(opened, Tablet), opened
+        self.tablet = opened
         self.hub: Hub = self.tablet.hub
         means = Means(time.monotonic, random.random)
         around = Around(lambda: (HERE,))

@@ -68,8 +68,6 @@ def remove(roster: Roster, me: str, device: str) -> r.DeviceRemoved | Refusal:
         return refused
     if _is_last_coordinator(roster, device):
         return Refusal.LAST_COORDINATOR
-    if roster.sends(device):
-        return Refusal.SENDS_FOR_ALL
     return r.DeviceRemoved(device)
 
 

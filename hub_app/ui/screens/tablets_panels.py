@@ -97,9 +97,7 @@ def panel_for(taps: TabletTaps, in_hall: InHall) -> Panel | None:
 def _change(row: TabletRow, taps: TabletTaps, *, is_last: bool) -> Panel:
     draft = taps.asked.draft
     body = NameAndRole(draft, taps.keep, is_role_fixed=is_last)
-    if row.sends and not row.is_me:
-        body.append(Words(sentence(Refusal.SENDS_FOR_ALL)))
-    elif not row.is_me:
+    if not row.is_me:
         remove = Tap("tablet-remove", _("Remove it from the hub"), taps.ask_removal)
         body.append(DangerButton(remove, is_wide=True))
     save = Tap("tablet-keep", _("Keep"), taps.save, (), ft.Icons.CHECK, draft.why_not)
@@ -114,10 +112,18 @@ def _removal(row: TabletRow, taps: TabletTaps) -> Panel:
     body: list[ft.Control] = [
         Words(what),
         Words(removal_words(row)),
+        *([Words(_sends_no_more())] if row.sends else []),
         DangerButton(Tap("tablet-remove-sure", _("Yes, remove it"), taps.remove), is_wide=True),
     ]
     not_now = Tap("tablet-remove-not", _("Not now"), taps.close)
     return Panel(_("Remove {name}?", name=row.name), body, taps.close, (not_now,))
+
+
+def _sends_no_more() -> str:
+    return _(
+        "What leaves for the centre leaves from it. Once it is removed, the hub’s counts are kept"
+        " here and reach no centre: remove it only if it is lost."
+    )
 
 
 def _take_over(taps: TabletTaps) -> Panel:
