@@ -37,7 +37,7 @@ class Claims:
             self._calls[visit, desk] = Called(row[4], visit, desk, {**known, origin: n})
         elif kind in ENDS and visit is not None:
             self._ends.setdefault(visit, []).append((origin, n, ""))
-        elif kind in SITS and visit is not None:  # with a tablet that was cut off: the earlier start wins
+        elif kind in SITS and visit is not None:  # cut off: the earlier start wins
             desk = json.loads(row[8])["desk"]
             self._ends.setdefault(visit, []).append((origin, n, desk))
 
