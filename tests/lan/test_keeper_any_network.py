@@ -17,7 +17,7 @@ from hub_app.lan.keeper import Keeper, Kept
 from hub_app.lan.messages import LeaseAsked, LeaseDenied, LeaseGranted
 from tests.lan.any_network import Broken, Hall
 
-FAST, SLOW, FOUND_WITHIN = range(40), range(40, 600), range(400)
+FAST, SLOW, FOUND_WITHIN = range(40), range(40, 240), range(400)
 
 
 def any_hall(seed: int, kind: type[Keeper] = Keeper) -> Hall:

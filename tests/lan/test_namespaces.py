@@ -17,7 +17,7 @@ from tests.lan.namespaces import AGAIN_SECONDS
 from tests.support.hall import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.faults]
-CALLS = 3000
+CALLS = 1500
 PATIENCE_SECONDS = 600
 
 

@@ -10,7 +10,7 @@ from tests.lan.hall.plan import Plan
 from tests.lan.hall.world import World, run
 from tests.support.hall import ROOT
 
-FEW, MANY = 8, 300
+FEW, MANY, BATCH = 20, 300, 28
 _TRACE = "from tests.lan.hall.world import run; print(run({seed}).trace)"
 
 
@@ -28,16 +28,15 @@ def test_a_few_halls_with_everything_that_can_go_wrong_hold_together() -> None:
 
 
 @pytest.mark.slow
-def test_hundreds_of_halls_with_everything_that_can_go_wrong_hold_together() -> None:
-    halls = [run(seed) for seed in range(FEW, MANY)]
+@pytest.mark.parametrize("first", range(FEW, MANY, BATCH))
+def test_hundreds_of_halls_with_everything_that_can_go_wrong_hold_together(first: int) -> None:
+    halls = [run(seed) for seed in range(first, first + BATCH)]
     seen = {fault for hall in halls for fault in hall.faults}
-    assert {"clone", "restore", "remove", "full", "one way", "reopen"} <= seen
-    assert sum(hall.calls for hall in halls) > MANY
-    assert sum(hall.clashes for hall in halls) > 10
-    assert sum(hall.forced for hall in halls) > 10
+    assert {"crash", "cut", "alone", "partition", "clock", "full", "one way", "quit"} <= seen
+    assert seen & {"clone", "restore", "remove", "reopen"}
+    assert sum(hall.calls for hall in halls) > BATCH
 
 
-@pytest.mark.slow
 def test_a_seed_plays_the_same_hall_whatever_the_order_of_hashes() -> None:
     traces = {
         subprocess.run(

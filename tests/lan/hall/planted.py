@@ -273,7 +273,7 @@ def a_removed_tablet_that_keeps_everything() -> Any:
 
 # What is seldom found by just any hall: the trouble that brings it out.
 BROUGHT_OUT_BY: Mapping[str, Mapping[str, float]] = {
-    "any_stamp_is_believed": {"clock": 3.0, "cut": 4.0, "alone": 1.0},
+    "any_stamp_is_believed": {"clock": 1.0, "cut": 1.0},
     "a_call_nobody_confirmed": {"alone": 1.0},
     "a_clash_nobody_is_told_of": {"partition": 1.0},
     "the_later_start_wins": {"partition": 1.0},
