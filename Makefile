@@ -44,7 +44,7 @@ static: $(DEV)
 	$(call step,Types,$(BIN)/pyright)
 
 slow: $(DEV)
-	$(call step,Slow tests and faults,$(PYTEST) -m "(slow or faults) and not bench")
+	$(call step,Slow tests and faults,$(PYTEST) -n auto --dist loadfile -m "(slow or faults) and not bench")
 
 bench: $(DEV) ## measure, as ratios within one run
 	@$(BIN)/python -m bench
