@@ -43,8 +43,10 @@ static: $(DEV)
 	$(call step,Import directions,$(BIN)/lint-imports --no-cache)
 	$(call step,Types,$(BIN)/pyright)
 
+# The tablets beside all the rest: most of both is waiting for processes and disks.
+SLOW := $(PYTEST) -m "(slow or faults) and not bench"
 slow: $(DEV)
-	$(call step,Slow tests and faults,$(PYTEST) -n auto --dist loadfile -m "(slow or faults) and not bench")
+	$(call step,Slow tests and faults,$(SLOW) tests/lan & lan=$$!; $(SLOW) --ignore=tests/lan; rest=$$?; wait $$lan && [ $$rest = 0 ])
 
 bench: $(DEV) ## measure, as ratios within one run
 	@$(BIN)/python -m bench
