@@ -1,7 +1,8 @@
 """Hooks for screens: the live feed, passing minutes, the width, values that outlive a screen."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar, cast
 
 import flet as ft
 
@@ -86,16 +87,40 @@ def use_width() -> Width:
 def use_kept(name: str, initial: T) -> tuple[T, Callable[[T], None]]:
     """Give a state that outlives the screen: half-entered things survive a dropped line.
 
-    Like `ft.use_state`, but kept with the page under `name` and set by value only.
+    Like `ft.use_state`, but kept with the page under `name` and set by value only. A second tap
+    may come before the next render: what the first one changed stays changed, unless the second
+    puts all back to `initial`.
     """
     kept = kept_values(ft.context.page)
     value, set_value = ft.use_state(lambda: kept.get(name, initial))
 
     def keep(new: T) -> None:
-        kept[name] = new
-        set_value(lambda _old: new)  # as a function: a value may be callable itself
+        both = new if new == initial else _with_both(value, kept.get(name, initial), new)
+        kept[name] = both
+        set_value(lambda _old: both)  # as a function: a value may be callable itself
 
     return value, keep
+
+
+def _with_both(seen: T, now: T, new: T) -> T:
+    """Give `now` with all that `new` changed of what was `seen`; field by field."""
+    if now is seen or not is_dataclass(new) or not type(seen) is type(now) is type(new):
+        return new
+    draft: Any = now
+    for each in fields(new):
+        before, after = getattr(seen, each.name), getattr(new, each.name)
+        if after != before:
+            draft = replace(draft, **{each.name: _ticked(before, getattr(now, each.name), after)})
+    return cast(T, draft)
+
+
+def _ticked(seen: object, now: object, new: object) -> object:
+    """Give a field’s new value: of several codes, those ticked or let go of on top of `now`."""
+    if not (isinstance(seen, tuple) and isinstance(now, tuple) and isinstance(new, tuple)):
+        return new
+    before, current, after = (cast("tuple[object, ...]", each) for each in (seen, now, new))
+    left = tuple(one for one in current if one in after or one not in before)
+    return (*left, *(one for one in after if one not in before and one not in left))
 
 
 def _while_mounted(listen: Callable[[], Callable[[], None]]) -> None:

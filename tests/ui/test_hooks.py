@@ -1,5 +1,7 @@
 """Screens follow the minutes and the width of their page, and keep what is half entered."""
 
+from dataclasses import dataclass, replace
+
 import flet as ft
 
 from hub_app.ui.component import component
@@ -82,3 +84,36 @@ async def test_a_kept_value_may_be_something_that_can_be_called():
         assert tab.sees("WORD")
         await tab.click("flip")
         assert tab.sees("word")
+
+
+@dataclass(frozen=True)
+class _Draft:
+    outcome: str = ""
+    to: str = ""
+    groups: tuple[str, ...] = ()
+
+
+async def test_two_taps_before_the_next_render_both_count():
+    @component
+    def Screen() -> ft.Control:
+        draft, keep = use_kept("draft", _Draft(groups=("lone",)))
+
+        def tap_fast() -> None:
+            keep(replace(draft, outcome="advice_given"))
+            keep(replace(draft, to="money"))
+            keep(replace(draft, groups=("lone", "baby")))
+            keep(replace(draft, groups=()))
+
+        def tap_and_leave() -> None:
+            keep(replace(draft, to="housing"))
+            keep(_Draft(groups=("lone",)))
+
+        said = f"{draft.outcome} {draft.to} {draft.groups}"
+        fast, leave = Tap("fast", "Fast", tap_fast), Tap("leave", "Leave", tap_and_leave)
+        return ft.Column([Words(said), PrimaryButton(fast), PrimaryButton(leave)])
+
+    async with Tab(lambda page: open_page(page, Feed(), Screen)) as tab:
+        await tab.click("fast")
+        assert tab.sees("advice_given money ('baby',)")
+        await tab.click("leave")
+        assert tab.sees("  ('lone',)")
