@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from bench.ground import a_pack, a_tablet, timed
-from hub_app.main import depart
+from hub_app.departing import depart
 from hub_app.replay.play import Player, set_at
 from hub_app.replay.recorded import BadDay, read_day
 

@@ -10,11 +10,12 @@ import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 
-from hub_app import config
+from hub_app import carrying, config, gating
 from hub_app.clocks import SystemClock
 from hub_app.config import CENTRE_PORT, HUB_PORT, OTHERS_PORT
 from hub_app.console import fail, say
-from hub_app.demo import centre_beside, open_demo
+from hub_app.demo import CENTRE_FILE, centre_beside, open_demo
+from hub_app.line import enrol, how_to_enrol
 from hub_app.main import Tablet, Unopened, load_pack, open_tablet
 from hub_app.replay import command as replay
 from hub_app.simulate import options as simulate
@@ -100,6 +101,25 @@ def parser() -> argparse.ArgumentParser:
     replay.add_options(
         commands.add_parser("replay", help=replay.HELP, description=replay.DESCRIPTION)
     )
+    gating.add_gate_options(
+        commands.add_parser("gate", help=gating.GATE_HELP, description=gating.GATE_DESCRIPTION)
+    )
+    gating.add_explain_options(
+        commands.add_parser(
+            "explain-batch", help=gating.EXPLAIN_HELP, description=gating.EXPLAIN_DESCRIPTION
+        )
+    )
+    for name, add_options, told, description in (
+        ("carry", carrying.add_carry_options, carrying.CARRY_HELP, carrying.CARRY_DESCRIPTION),
+        (
+            "deliver",
+            carrying.add_deliver_options,
+            carrying.DELIVER_HELP,
+            carrying.DELIVER_DESCRIPTION,
+        ),
+        ("key", carrying.add_key_options, carrying.KEY_HELP, carrying.KEY_DESCRIPTION),
+    ):
+        add_options(commands.add_parser(name, help=told, description=description))
     asks = commands.add_parser("simulate", help=simulate.HELP, description=simulate.DESCRIPTION)
     simulate.add_options(asks)
     asks.set_defaults(run=_simulate)
@@ -120,6 +140,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         say("Stopped. Everything is kept.")
         return 130
+    except BrokenPipeError:  # whoever read what we print has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     return code
 
 
@@ -132,13 +155,15 @@ def _has_screen() -> bool:
     )
 
 
-def _show(address: str, asked: argparse.Namespace, centre: str | None) -> None:
+def _show(address: str, asked: argparse.Namespace, centre: str | None, tablet: Tablet) -> None:
     say(f"The hub is at        {address}")
     if centre is not None:
         say(f"The centre is at     {centre}")
     say(f"Everything is kept in {asked.data.absolute()}")
     if asked.run is _demo:
         say("Delete that folder to begin again with a fresh morning.")
+    elif centre is not None:
+        say(f"Should the centre not know this tablet yet, there: {how_to_enrol(tablet)}")
     if asked.no_browser or not _has_screen():
         say("Open the first address in a browser on this machine.")
     else:
@@ -172,7 +197,13 @@ def _demo(asked: argparse.Namespace) -> int:
     with centre_beside(asked.data / "centre", asked.centre_port) as centre:
         if isinstance(centre, Unopened):
             return fail(centre)
-        return _serve(asked, open_demo(asked.data / "hub", pack), centre)
+        tablet = open_demo(asked.data / "hub", pack)
+        if not isinstance(tablet, Unopened):
+            sentence = enrol(tablet, str(asked.data / "centre" / CENTRE_FILE))
+            if sentence is not None:
+                tablet.close()
+                return fail(sentence)
+        return _serve(asked, tablet, centre)
 
 
 def _serve(asked: argparse.Namespace, tablet: Tablet | Unopened, centre: str | None) -> int:
@@ -193,7 +224,7 @@ def _serve(asked: argparse.Namespace, tablet: Tablet | Unopened, centre: str | N
                 tablet,
                 listening,
                 wanted=Wanted(centre, asked.language, others),
-                up=lambda at: _show(at, asked, centre),
+                up=lambda at: _show(at, asked, centre, tablet),
             )
         )
     finally:

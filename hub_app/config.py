@@ -54,6 +54,11 @@ class Files:
         return self.folder / "outbox.db"
 
     @property
+    def signing(self) -> Path:
+        """The key this device signs its batches with."""
+        return self.folder / "signing.pem"
+
+    @property
     def cache(self) -> Path:
         """What can be made again."""
         return self.folder / "cache"

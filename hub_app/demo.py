@@ -26,6 +26,7 @@ from sync.record import Place
 HUB = "DEMO"
 UNDER_WAY_MINUTES = 35
 CENTRE_STOPS_SECONDS = 5.0
+CENTRE_FILE = "centre.db"
 WELCOME = ("greeter", "lead")
 ALSO_HERE = ("council_money", "welfare")
 LATE, LEAVES_SOON, STAYS_AWAY = "legal", "health", "dwp"
@@ -181,7 +182,7 @@ def centre_beside(folder: Path, port: int) -> Generator[str | Unopened]:
     command = [sys.executable, "-m", "sync.centre", "--stop-with-input", "--port", str(port)]
     with log.open("w", encoding="utf-8") as complaints:
         process = subprocess.Popen(  # noqa: S603 our own program, with a number and a path of ours
-            [*command, "--data", str(folder / "centre.db")],
+            [*command, "--data", str(folder / CENTRE_FILE)],
             stdin=subprocess.PIPE,  # it ends when this does, should we be killed
             stdout=subprocess.PIPE,
             stderr=complaints,

@@ -1,32 +1,39 @@
-"""The line from this tablet to its centre: the courier's ground, and the check that both agree."""
+"""The line from this tablet to its centre: the courier’s ground, and whether both agree."""
 
 import asyncio
 import random
+import subprocess
+import sys
 
-import httpx
-
-from hub_app.main import Tablet, signed_off
-from sync.anonymise import closing_of
-from sync.courier import Courier
+from hub_app.departing import note_arrival
+from hub_app.main import Tablet
+from hub_app.telling import manifest_of
+from sync.courier import Courier, CourierStatus, Means, Terms
 from sync.http import BadAddress, HttpEndpoint
-from sync.record import Row
+from sync.manifest import Differences
 
-ANSWER_SECONDS = 30.0
 TRIES = 3
+ENROL_SECONDS = 60.0
 
 
-def courier_for(tablet: Tablet, endpoint: HttpEndpoint) -> Courier:
-    """Give the courier of a tablet's outbox, on real time and chance."""
-    return Courier(
-        tablet.outbox,
-        endpoint,
-        now_ms=tablet.clock.millis,
-        sleep=asyncio.sleep,
-        random=random.random,
+def courier_for(tablet: Tablet, endpoint: HttpEndpoint, terms: Terms | None = None) -> Courier:
+    """Give the courier of a tablet’s outbox, on real time and chance.
+
+    Without terms it is the courier of a tablet alone: it sends everything, and tells of it.
+    """
+    means = Means(tablet.clock.millis, asyncio.sleep, random.random)
+    return Courier(tablet.outbox, endpoint, means, terms or terms_alone(tablet))
+
+
+def terms_alone(tablet: Tablet) -> Terms:
+    """Give the terms of the only tablet of a hub."""
+    return Terms(
+        manifest=lambda: manifest_of(tablet),
+        heard=lambda receipt: note_arrival(tablet, receipt),
     )
 
 
-async def drain_once(tablet: Tablet, centre: str) -> str | None:
+async def drain_once(tablet: Tablet, centre: str) -> CourierStatus | str:
     """Offer everything that waits to the centre; gives a sentence when its address can't be one."""
     endpoint = HttpEndpoint.at(centre)
     if isinstance(endpoint, BadAddress):
@@ -34,52 +41,51 @@ async def drain_once(tablet: Tablet, centre: str) -> str | None:
     async with endpoint:
         courier = courier_for(tablet, endpoint)
         for _ in range(TRIES):
-            if not (await courier.drain()).waiting:
+            status = await courier.drain()
+            if status.is_paused or not status.waiting:
                 break
-    return None
-
-
-def _facts(line: dict[str, object], period: str) -> tuple[str, ...]:
-    known = {"council", "hub", "period", "kind", "n"}
-    return (period, *(str(line[name]) for name in sorted(line) if name not in known))
-
-
-def _own(row: Row) -> tuple[str, ...]:
-    return (row.period, *(value for _, value in sorted(row.facts[1:])))
+        return courier.status
 
 
 async def centre_agrees(tablet: Tablet, centre: str) -> bool:
     """Say whether the centre holds exactly what this hub sealed, for every period it sealed.
 
-    Compares the rows and the closing counts. False when the centre does not answer in a way we
-    can read.
+    It is told the sums of all rows and closing counts, and names every period that differs. False
+    when it does not answer in a way we can read.
     """
-    council, periods = tablet.place.council, tablet.outbox.sealed_periods()
-    asked = {"hub": tablet.place.hub}
-    try:
-        async with httpx.AsyncClient(
-            base_url=centre, timeout=ANSWER_SECONDS, trust_env=False
-        ) as line:
-            counts = (await line.get("/v1/counts", params=asked)).raise_for_status().json()
-            held = (await line.get("/v1/sessions", params=asked)).raise_for_status().json()
-        rows = {
-            (str(row["kind"]), *_facts(row, str(row["period"]))): int(row["n"])
-            for row in counts["rows"]
-            if row["period"] in periods and row["council"] == council
-        }
-        closings = {
-            (str(each["day"]), int(each["opening"])): (int(each["visits"]), dict(each["contacts"]))
-            for each in held["sessions"]
-            if each["day"] in periods and each["council"] == council
-        }
-    except (httpx.HTTPError, ValueError, KeyError, TypeError):
+    endpoint = HttpEndpoint.at(centre)
+    if isinstance(endpoint, BadAddress):
         return False
-    ours = {(row.kind, *_own(row)): row.n for row in tablet.outbox.counted()}
-    return rows == ours and closings == _closings(tablet)
+    async with endpoint:
+        answer = await endpoint.tell(tablet.outbox.letter(manifest_of(tablet)))
+    if not isinstance(answer, Differences):
+        return False
+    return not {*answer.again, *answer.more}.intersection(tablet.outbox.standing(tablet.place))
 
 
-def _closings(tablet: Tablet) -> dict[tuple[str, int], tuple[int, dict[str, int]]]:
-    made = (closing_of(session, tablet.pack) for session in signed_off(tablet))
-    return {
-        (each.day.isoformat(), each.opening): (each.visits, dict(each.contacts)) for each in made
-    }
+def enrol(tablet: Tablet, kept_in: str) -> str | None:
+    """Make a tablet’s key known to a centre on this machine; gives why not, in a sentence.
+
+    `kept_in` is what the centre calls --data. Safe to repeat.
+    """
+    place, name = tablet.place, f"{tablet.place.hub.capitalize()} hub"
+    about = ("--council", place.council, "--hub", place.hub, "--name", name)
+    command = (sys.executable, "-m", "sync.centre", "enrol-hub", "--data", kept_in)
+    done = subprocess.run(  # noqa: S603 our own program, with texts of ours
+        [*command, *about, "--key", tablet.signer.public],
+        capture_output=True,
+        text=True,
+        timeout=ENROL_SECONDS,
+        check=False,
+    )
+    said = (done.stderr or done.stdout).strip().splitlines()
+    return None if done.returncode == 0 else (said or ["The hub could not be enrolled."])[-1]
+
+
+def how_to_enrol(tablet: Tablet) -> str:
+    """Give the command by which whoever runs the centre makes this tablet’s key known to it."""
+    place = tablet.place
+    return (
+        f"hub-centre enrol-hub --data FILE --council {place.council} --hub {place.hub}"
+        f" --name NAME --key {tablet.signer.public}"
+    )

@@ -5,14 +5,16 @@ import contextlib
 import logging
 import socket
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from hub_app import config
+from hub_app.carrying import Carrying
 from hub_app.foresight import Foresight
 from hub_app.lan.discovery import own_addresses
 from hub_app.lan.tablets import Around, Tablets, Where
 from hub_app.line import courier_for
-from hub_app.main import Tablet, chance, depart, means, mint, status_of, where_everything_is
+from hub_app.main import Tablet, chance, means, mint
+from hub_app.sending import Sending
 from hub_app.ui.app import make_main
 from hub_app.ui.board import PlainPages
 from hub_app.ui.feed import Feed
@@ -53,79 +55,28 @@ _log = logging.getLogger(__name__)
 class Work:
     """What one running tablet does beside its screens; all on the one loop."""
 
-    def __init__(self, tablet: Tablet, courier: Courier | None, others: Others) -> None:
-        self._tablet, self._courier = tablet, courier
-        self._done: tuple[str, str] | None = None
+    def __init__(self, tablet: Tablet, others: Others) -> None:
+        self._tablet = tablet
         self.feed = Feed()
         where = Where(tablet.files.identity, others.host, others.port, others.name)
         around = Around(own_addresses, pairing_sentence, is_found=True)
-        self.tablets = Tablets(tablet.hub, where, around, means(), self.feed.changed)
-        self._left = where_everything_is(tablet)
-        self._status = self._known()
+        lines = means()
+        self.tablets = Tablets(tablet.hub, where, around, lines, self.feed.changed)
+        told = self.feed.changed
+        self.sending = Sending(tablet, lambda: self.tablets.node, lines.monotonic, told)
         tablet.hub.listen(self._heard)
-        if courier is not None:
-            courier.listen(lambda _: self._refresh())
 
     def status(self) -> SyncStatus:
         """Give what is known of the centre."""
-        return self._status
-
-    def _known(self) -> SyncStatus:
-        """Give what this tablet knows of the centre; what has gone only the one that sends does."""
-        courier = self._courier
-        known = status_of(self._tablet, None if courier is None else courier.status, self._left)
-        if self._is_sender:
-            return known
-        sender = self._tablet.hub.roster.sender
-        return replace(known, held=0, settled_at=None, settled=0, lines=(), sender=sender)
-
-    @property
-    def _is_sender(self) -> bool:
-        hub = self._tablet.hub
-        return not hub.is_joining and hub.roster.sends(self.tablets.node.me)
-
-    def _refresh(self) -> None:
-        now = self._known()
-        if now.settled_at is None and not now.sender:
-            now = replace(now, settled_at=self._status.settled_at)
-        if now != self._status:
-            self._status = now
-            self.feed.changed()
+        return self.sending.status()
 
     def _heard(self) -> None:
         self.feed.changed()
-        if self._tablet.hub.is_blank and any(line.visits for line in self._left.lines):
-            self._done, self._left = None, where_everything_is(self._tablet)  # it was wiped
-            self._refresh()
-        if self._tablet.hub.session.signed_off_at is not None:
-            self._seal()
+        self.sending.heard()
 
     def send_now(self) -> None:
         """Seal what may leave, and have all that waits tried now: a person asks for it."""
-        self._seal()
-        if self._courier is not None:
-            self._courier.nudge()
-
-    def _seal(self) -> None:
-        """Seal what may leave, once for each sign-off and each new day; what is new is tried."""
-        hub = self._tablet.hub
-        if not self._is_sender:
-            self._refresh()
-            return  # one tablet sends for all, or the centre would count everybody twice
-        session = hub.session.id if hub.session.signed_off_at is not None else ""
-        mark = (session, hub.today().isoformat())
-        if mark != self._done:
-            before = self._tablet.outbox.totals().waiting
-            refusal = depart(self._tablet)
-            if refusal is None:
-                self._done = mark
-                self._left = where_everything_is(self._tablet)  # a gate: not at every look
-            else:
-                _log.warning("nothing sealed: %s", refusal.value)
-            is_new = self._tablet.outbox.totals().waiting > before
-            if is_new and self._courier is not None:
-                self._courier.nudge()
-        self._refresh()
+        self.sending.send_now()
 
     async def look(self) -> None:
         """Sign off what is due and seal what a new day lets go, for as long as the tablet runs."""
@@ -140,17 +91,21 @@ class Work:
         """Look once; a courier that backs off is left in peace unless there is something new."""
         if self.tablets.status().step not in _NOT_ALL_HERE:  # a person may still do it by a tap
             self._tablet.hub.sign_off_when_due()
-        self._seal()
+        self.sending.look()
 
 
 @contextlib.asynccontextmanager
-async def _line(tablet: Tablet, centre: str | None) -> AsyncGenerator[Courier | None]:
+async def _line(
+    tablet: Tablet, centre: str | None, sending: Sending
+) -> AsyncGenerator[Courier | None]:
     endpoint = None if centre is None else HttpEndpoint.at(centre)
     if endpoint is None or isinstance(endpoint, BadAddress):
         yield None
         return
     async with endpoint:
-        yield courier_for(tablet, endpoint)
+        courier = courier_for(tablet, endpoint, sending.terms)
+        sending.employ(courier)
+        yield courier
 
 
 async def _tend(courier: Courier) -> None:
@@ -171,8 +126,8 @@ async def run(
     up: Callable[[str], object],
 ) -> None:
     """Run a tablet on a port that is taken already, until Ctrl-C; `up` gets its address."""
-    async with _line(tablet, wanted.centre) as courier:
-        work = Work(tablet, courier, wanted.others)
+    work = Work(tablet, wanted.others)
+    async with _line(tablet, wanted.centre, work.sending) as courier:
         here = address(listening)
         foresight = Foresight(tablet.hub, chance(), work.feed.changed)
         running = Running(
@@ -184,6 +139,7 @@ async def run(
             here,
             foresight.wait,
             foresight.stay,
+            Carrying(tablet.outbox, work.sending.note),
         )
         serving = Serving(
             main=make_main(running, wanted.language),

@@ -1,6 +1,5 @@
 """The only place that sees a visit and a record: it cuts visits into rows that cannot be joined."""
 
-from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from hub_app.core.answers import Answers
@@ -8,13 +7,11 @@ from hub_app.core.counts import contacts_of
 from hub_app.core.events import Gain
 from hub_app.core.pack import Pack
 from hub_app.core.session import Session
-from hub_app.core.visit import OPEN, Visit
+from hub_app.core.visit import OPEN, UNMET, Visit
 from hub_app.core.waits import wait_minutes
+from sync.cutting import NO_SERVICE, Gained, VisitInCodes, cut, gained, half_day
 from sync.record import CONTACT_SERVICES, VOCABULARY, Closing, Fragment
 
-NO_SERVICE = "no_service_today"
-_WAIT_BANDS = ((10, "0-10"), (20, "11-20"), (40, "21-40"))
-_GAIN_BANDS = ((499, "1-499"), (1999, "500-1999"))
 _GROUP_ANSWERS = {"none": ("none_of_these",), "rather_not_say": ("rather_not_say",)}
 
 
@@ -23,28 +20,35 @@ def _known(field: str, code: str | None, otherwise: str) -> str:
     return code if code in VOCABULARY[field] else otherwise
 
 
-def _band(bands: tuple[tuple[int, str], ...], amount: int, above: str) -> str:
-    return next((name for top, name in bands if amount <= top), above)
-
-
-def _half_day(session: Session, visit: Visit) -> str:
+def _hour(session: Session, visit: Visit) -> int:
     zone_offset = timedelta(minutes=session.utc_offset_minutes)
-    local = datetime.fromtimestamp(visit.arrived_at / 1000, UTC) + zone_offset
-    return "am" if local.hour < 12 else "pm"
+    return (datetime.fromtimestamp(visit.arrived_at / 1000, UTC) + zone_offset).hour
 
 
 def _results(pack: Pack, visit: Visit) -> tuple[tuple[str, str], ...]:
-    """Give the visit's pairs of need category and result, each once; what was left got none."""
-    pairs = (
+    """Give the visit's pairs of need category and result; what was left got none."""
+    return tuple(
         (
-            _known("need", pack.report_as(need.code), "other"),
+            _category(pack, need.code),
             _known("result", pack.outcome(need.outcome).result, "advice_only")
             if need.outcome is not None and need.settled != OPEN
             else NO_SERVICE,
         )
         for need in visit.needs
     )
-    return tuple(dict.fromkeys(pairs))
+
+
+def _unmet(pack: Pack, visit: Visit) -> tuple[tuple[str, str], ...]:
+    """Give the pairs of need category and reason of what nobody here could serve."""
+    return tuple(
+        (_category(pack, need.code), _known("reason", need.reason, "other"))
+        for need in visit.needs
+        if need.settled == UNMET
+    )
+
+
+def _category(pack: Pack, need: str) -> str:
+    return _known("need", pack.report_as(need), "other")
 
 
 def _groups(answers: Answers) -> tuple[str, ...]:
@@ -53,8 +57,8 @@ def _groups(answers: Answers) -> tuple[str, ...]:
     fixed = _GROUP_ANSWERS.get(answers.groups_answer)
     if fixed is not None:
         return fixed
-    ticked = dict.fromkeys(g for g in answers.groups if g in VOCABULARY["group"])
-    return tuple(ticked) or ("rather_not_say",)
+    ticked = tuple(group for group in answers.groups if group in VOCABULARY["group"])
+    return ticked or ("rather_not_say",)
 
 
 def _services(pack: Pack, visit: Visit) -> tuple[str, ...]:
@@ -63,55 +67,42 @@ def _services(pack: Pack, visit: Visit) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in named if name in CONTACT_SERVICES))
 
 
-def _source(gains: tuple[Gain, ...]) -> str:
+def _gained(visit: Visit) -> Gained | None:
+    gains: list[Gain] = [gain for stop in visit.stops for gain in stop.gains if gain.pounds > 0]
     sources = {_known("gain_source", gain.source, "other") for gain in gains}
-    return sources.pop() if len(sources) == 1 else "any"
+    source = sources.pop() if len(sources) == 1 else "any"
+    return gained(sum(gain.pounds for gain in gains), source)
 
 
-def _rows(
-    pack: Pack, session: Session, visit: Visit, answers: Answers
-) -> Iterator[tuple[str, Mapping[str, str], int]]:
-    """Cut one visit: (kind, facts, pounds), every fact a code the record names."""
-    visit_type = _known("visit_type", answers.visit_type, "not_said")
-    end = visit.arrived_at if visit.ended_at is None else visit.ended_at
-    waited = wait_minutes(visit, end)
-    yield "visit", {"half_day": _half_day(session, visit), "visit_type": visit_type}, 0
-    yield "wait", {"wait_band": _band(_WAIT_BANDS, waited, "41+")}, 0
-    results, groups = _results(pack, visit), _groups(answers)
-    for need, result in results:
-        yield "need", {"need": need, "result": result}, 0
-    for service in _services(pack, visit) or ("none_seen",):
-        yield "service", {"service": service}, 0
-    for group in groups:
-        for need in dict.fromkeys(need for need, _ in results):
-            yield "priority_need", {"group": group, "need": need}, 0
-        for result in dict.fromkeys(result for _, result in results):
-            yield "priority_result", {"group": group, "result": result}, 0
-    gains = tuple(gain for stop in visit.stops for gain in stop.gains if gain.pounds > 0)
-    if gains:
-        pounds = sum(gain.pounds for gain in gains)
-        band = _band(_GAIN_BANDS, pounds, "2000+")
-        yield "gain", {"gain_band": band, "gain_source": _source(gains)}, pounds
+def _in_codes(pack: Pack, session: Session, visit: Visit) -> VisitInCodes:
+    """Say one visit in the record's codes."""
+    answers = session.answers.get(visit.id, Answers())
     language = answers.language or visit.language
-    if language is not None:
-        yield "language", {"language": _known("language", language, "another_language")}, 0
-    if answers.heard is not None:
-        yield "referral", {"referral": _known("referral", answers.heard, "other")}, 0
-    yield "area", {"area": _known("area", answers.area, "not_said")}, 0
-    if visit_type.startswith("first"):  # counted once a year: on the first visit of it
-        yield "work_status", {"work": _known("work", answers.work, "not_said")}, 0
+    heard = answers.heard
+    return VisitInCodes(
+        visit=visit.id,
+        day=date.fromisoformat(session.day),
+        half_day=half_day(_hour(session, visit)),
+        visit_type=_known("visit_type", answers.visit_type, "not_said"),
+        wait_minutes=wait_minutes(
+            visit, visit.arrived_at if visit.ended_at is None else visit.ended_at
+        ),
+        needs=_results(pack, visit),
+        unmet=_unmet(pack, visit),
+        services=_services(pack, visit),
+        gained=_gained(visit),
+        groups=_groups(answers),
+        language=None if language is None else _known("language", language, "another_language"),
+        referral=None if heard is None else _known("referral", heard, "other"),
+        area=_known("area", answers.area, "not_said"),
+        work=_known("work", answers.work, "not_said"),
+    )
 
 
 def fragments_of(session: Session, pack: Pack) -> tuple[Fragment, ...]:
     """Cut every visit of a session into fragments; their `visit` is a key for this device only."""
-    day = date.fromisoformat(session.day)
-    cut: list[Fragment] = []
-    for visit in session.visits.values():
-        answers = session.answers.get(visit.id, Answers())
-        is_first = answers.visit_type == "first_ever"
-        for kind, facts, pounds in _rows(pack, session, visit, answers):
-            cut.append(Fragment(kind, visit.id, day, is_first, facts, pounds))
-    return tuple(cut)
+    visits = session.visits.values()
+    return tuple(each for visit in visits for each in cut(_in_codes(pack, session, visit)))
 
 
 def closing_of(session: Session, pack: Pack) -> Closing:

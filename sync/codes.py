@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-SCHEMA_VERSION: Final = "0.1"
+SCHEMA_VERSION: Final = "0.2"
 K_MIN: Final = 5  # identical rows, from as many different people
 ALPHA: Final = 0.8  # the largest share one fact may have of another
 L_MIN: Final = 2  # the fewest values one fact must take beside another
@@ -40,6 +40,13 @@ LADDER: Final[Mapping[str, tuple[Step, ...]]] = MappingProxyType(
         "referral": ((MONTH, "referral"), (QUARTER, "referral"), (QUARTER,)),
         "area": ((MONTH, "area"), (QUARTER, "area")),
         "work_status": ((MONTH, "work"), (QUARTER, "work")),
+        "unmet": (
+            (MONTH, "need", "reason"),
+            (QUARTER, "need", "reason"),
+            (QUARTER, "reason"),
+            (QUARTER, "need"),
+            (QUARTER,),
+        ),
     }
 )
 KINDS: Final[tuple[str, ...]] = tuple(LADDER)
@@ -128,9 +135,19 @@ VOCABULARY: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         ),
         "area": ("from_this_area", "from_elsewhere", "not_said"),
         "work": ("adult_in_paid_work", "no_adult_in_paid_work", "not_said"),
+        "reason": (
+            "not_here_today",
+            "desk_full",
+            "no_time_left",
+            "needs_papers",
+            "no_interpreter",
+            "someone_elses_job",
+            "declined",
+            "other",
+        ),
     }
 )
 
 NOBODY_SEEN: Final = "none_seen"  # a visit that met no desk: a service row, never a desk contact
 CONTACT_SERVICES: Final = tuple(code for code in VOCABULARY["service"] if code != NOBODY_SEEN)
-SENSITIVE: Final = frozenset({"need", "result", "group", "gain_band"})
+SENSITIVE: Final = frozenset({"need", "result", "group", "gain_band", "reason"})

@@ -1,140 +1,168 @@
-"""What leaves at one time, how it falls into batches, and what is told of them."""
+"""What goes into the next batch of each period: what has left of it, and what may leave now."""
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
+from datetime import date
+from typing import Any, Final, cast
 
-from sync.record import (
-    KINDS,
-    LADDER,
-    PERIOD_FIELDS,
-    VOCABULARY,
-    Batch,
-    Closing,
-    GainTotal,
-    Reason,
-    Row,
-    Sealed,
-    field_of,
-    last_day,
-    read,
-)
+from sync.gate import Leaving, Verdict, destroy_after
+from sync.record import K_MIN, KINDS, LADDER, Closing, GainTotal, Load, Row, last_day
+from sync.text import canonical
+
+REVISIONS_MAX: Final = 999
 
 
 @dataclass(frozen=True)
-class Departures:
-    """What a run of the gate lets go, with the closing counts of the sessions it covers."""
+class Departure:
+    """The next batch of one period, and the rows that are new in it with their visits."""
 
-    rows: tuple[Row, ...] = ()
-    closings: tuple[Closing, ...] = ()
-    gain_totals: tuple[GainTotal, ...] = ()
-
-
-@dataclass(frozen=True)
-class Load:
-    """What goes into one batch."""
-
-    period: str
-    rows: tuple[Row, ...]
-    closing: Closing | None
-    gain_total: GainTotal | None
+    load: Load
+    added: tuple[Leaving, ...]
 
 
 @dataclass(frozen=True)
-class Filled:
-    """The batches that a fill sealed; none when there was nothing new."""
+class Late:
+    """Families of one session that came to light after its count had gone, and stay uncounted."""
 
-    batches: tuple[Sealed, ...]
-
-
-@dataclass(frozen=True)
-class Refused:
-    """What the centre would not take, kept here where somebody can see it."""
-
-    batch_id: str
-    period: str
-    reasons: tuple[Reason, ...]
-    rows: tuple[Row, ...]
+    day: date
+    opening: int
+    visits: int
 
 
-@dataclass(frozen=True)
-class Totals:
-    """How many batches are in each state, and how many rows were refused."""
+def departures(
+    verdict: Verdict, closings: Iterable[Closing], left: Mapping[str, Load]
+) -> tuple[Departure, ...]:
+    """Give the batches to seal now, by period: none of a period of which nothing is new.
 
-    waiting: int
-    settled: int
-    refused: int
-    rows_refused: int
-
-
-def loads(departures: Departures) -> tuple[Load, ...]:
-    """Sort departures into batches: one a period, and one for each further closing of a day."""
-    rows: dict[str, list[Row]] = defaultdict(list)
-    for row in departures.rows:
-        rows[row.period].append(row)
-    totals = {total.quarter: total for total in departures.gain_totals}
-    first: dict[str, Closing] = {}
-    further: list[Load] = []
-    for each in sorted(departures.closings, key=lambda c: (c.day, c.opening)):
-        period = each.day.isoformat()
-        if period in first:
-            further.append(Load(period, (), each, None))
-        else:
-            first[period] = each
-    periods = sorted(rows.keys() | totals.keys() | first.keys())
-    main = (Load(p, tuple(rows[p]), first.get(p), totals.get(p)) for p in periods)
-    return (*main, *further)
+    A revision is the one before with additions that have passed the gate by themselves. Nothing
+    that has left is ever made less, so two revisions differ by what was free to go anyway.
+    `closings` are the counts of the days that are over, as they are now; `left` is what has left of
+    each period so far.
+    """
+    added: dict[str, list[Leaving]] = defaultdict(list)
+    for each in verdict.rows:
+        added[each.row.period].append(each)
+    counts: dict[str, list[Closing]] = defaultdict(list)
+    for closing in closings:
+        counts[closing.day.isoformat()].append(closing)
+    totals = {total.quarter: total for total in verdict.gain_totals}
+    periods = sorted({*added, *counts, *totals}, key=_oldest_first)
+    found = (
+        _departure(_before(period, left), added[period], counts[period], totals.get(period))
+        for period in periods
+    )
+    return tuple(each for each in found if each is not None)
 
 
-def without_refused(batch: Batch, reasons: Iterable[Reason]) -> Load | None:
-    """Give what may be sealed anew, or None when the whole batch is refused."""
-    rows, total = set(batch.rows), batch.gain_total
-    for reason in reasons:
-        match reason.kind, reason.index:
-            case "gain_total", _:
-                total = None
-            case str(kind), None if kind in KINDS:
-                rows -= set(batch.of_kind(kind))
-            case str(kind), int(i) if kind in KINDS and 0 <= i < len(batch.of_kind(kind)):
-                rows.discard(batch.of_kind(kind)[i])
-            case _:
-                return None
-    rest = Load(batch.closed_period, tuple(sorted(rows)), batch.closing_count, total)
-    is_same = len(rows) == len(batch.rows) and total == batch.gain_total
-    is_empty = not rows and total is None and rest.closing is None
-    return None if is_same or is_empty else rest
+def last_kept(period: str) -> date:
+    """Give the last day on which it may be known which visits stand behind a period’s rows.
+
+    By privacy.md §2.3; a fault when it is no period.
+    """
+    end = last_day(period)
+    if end is None:
+        raise ValueError(f"{period} is not a period")
+    return max(destroy_after(kind, end) for kind in KINDS)
 
 
-def is_row(kind: str, facts: str) -> bool:
-    """Say whether facts in JSON, as the outbox keeps them, are those of a row of that kind."""
-    try:
-        codes: dict[str, str] = dict(json.loads(facts))
-    except (TypeError, ValueError):
-        return False
-    return tuple(codes) in LADDER.get(kind, ()) and all(
-        field_of(code) == name if name in PERIOD_FIELDS else code in VOCABULARY[name]
-        for name, code in codes.items()
+def late(closings: Iterable[Closing], left: Mapping[str, Load]) -> tuple[Late, ...]:
+    """Give the families that the counts that have left do not hold, by session."""
+    gone = {(c.day, c.opening): c for load in left.values() for c in load.closings}
+    now = ((each, gone.get((each.day, each.opening))) for each in closings)
+    return tuple(
+        Late(each.day, each.opening, each.visits - before.visits)
+        for each, before in now
+        if before is not None and each.visits > before.visits
     )
 
 
-def is_batch(*values: Any) -> bool:
-    """Say whether a batch, as the outbox keeps it, makes sense: one that waits is its own proof."""
-    batch_id, period, end, reasons, is_waiting, body = values
+def visits_text(added: Iterable[Leaving]) -> bytes:
+    """Give the visits behind new rows as bytes that stay here: each visit named once."""
+    known = tuple(added)
+    names = sorted({visit for each in known for visit in each.visits})
+    place = {name: at for at, name in enumerate(names)}
+    rows = [
+        [each.row.kind, [list(fact) for fact in each.row.facts], _steps(each.visits, place)]
+        for each in known
+    ]
+    return canonical({"visits": names, "rows": rows})
+
+
+def read_visits(text: bytes) -> tuple[Leaving, ...] | None:
+    """Read what visits_text gave; None when it is nothing of the kind. Never raises."""
     try:
-        UUID(batch_id)
-        reasons_of(reasons)
-    except (TypeError, ValueError):
-        return False
-    if not is_waiting:
-        return end == str(last_day(period))
-    batch = read(body) if isinstance(body, bytes) else None
-    is_same = isinstance(batch, Batch) and (batch.batch_id, batch.closed_period) == values[:2]
-    return is_same and end == str(last_day(period))
+        said = cast(dict[str, Any], json.loads(text))
+        names = [str(name) for name in said["visits"]]
+        return tuple(_leaving(names, *row) for row in said["rows"])
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError, AttributeError):
+        return None
 
 
-def reasons_of(text: str) -> tuple[Reason, ...]:
-    """Read the reasons of a refusal, as the outbox keeps them."""
-    return tuple(Reason(**each) for each in json.loads(text))
+def _steps(visits: Iterable[str], place: Mapping[str, int]) -> list[int]:
+    """Give the places of sorted visits, each as the way from the one before: they pack well."""
+    at, found = 0, list[int]()
+    for visit in visits:
+        found.append(place[visit] - at)
+        at = place[visit]
+    return found
+
+
+def _leaving(names: list[str], kind: str, facts: list[list[str]], steps: list[int]) -> Leaving:
+    at, visits = 0, list[str]()
+    for step in steps:
+        at += step
+        if at < 0:
+            raise IndexError(at)
+        visits.append(names[at])
+    row = Row(kind, tuple((str(name), str(code)) for name, code in facts), len(visits))
+    if tuple(name for name, _ in row.facts) not in LADDER[kind] or len(visits) < K_MIN:
+        raise ValueError(kind)
+    return Leaving(row, tuple(visits))
+
+
+def _oldest_first(period: str) -> tuple[date, int, str]:
+    return (last_day(period) or date.max, -len(period), period)
+
+
+def _before(period: str, left: Mapping[str, Load]) -> Load:
+    return left.get(period, Load(period, 0, ()))
+
+
+def _departure(
+    before: Load, added: list[Leaving], counts: list[Closing], total: GainTotal | None
+) -> Departure | None:
+    closings = _closings(before.closings, counts)
+    is_total_new = before.gain_total is None and total is not None
+    is_new = bool(added) or closings != before.closings or is_total_new
+    if not is_new or before.revision == REVISIONS_MAX:
+        return None
+    numbers = Counter[tuple[str, tuple[tuple[str, str], ...]]]()
+    for row in (*before.rows, *(each.row for each in added)):
+        numbers[row.kind, row.facts] += row.n
+    rows = tuple(sorted(Row(kind, facts, n) for (kind, facts), n in numbers.items()))
+    gains = before.gain_total or total
+    load = Load(before.period, before.revision + 1, rows, closings, gains)
+    return Departure(load, tuple(added))
+
+
+def _closings(before: tuple[Closing, ...], now: Iterable[Closing]) -> tuple[Closing, ...]:
+    """Give the closing counts of a day: further openings as they come, a change where it may go."""
+    known = {each.opening: each for each in before}
+    for each in now:
+        old = known.get(each.opening)
+        if old is None or _may_follow(old, each):
+            known[each.opening] = each
+    return tuple(known[opening] for opening in sorted(known))
+
+
+def _may_follow(old: Closing, new: Closing) -> bool:
+    """Say whether a count may take the place of one that has left.
+
+    What two of them differ by tells of the families that came late: that must be as many as any row
+    needs, at every service.
+    """
+    services = {*old.contacts, *new.contacts}
+    more = [new.contacts.get(each, 0) - old.contacts.get(each, 0) for each in services]
+    return new.visits - old.visits >= K_MIN and all(n == 0 or n >= K_MIN for n in more)

@@ -1,383 +1,281 @@
-"""The outbox: rows that may leave, sealed with the cursor they came from, kept until a receipt."""
+"""The outbox: sealed batches, packed once, kept for ever, and what the centre said of each."""
 
 import json
+import logging
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
-from dataclasses import asdict
-from enum import StrEnum
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Final, Self, TypeVar
+from typing import Final, Self
 
-from sqlite_utils import Database, Migrations
+from sqlite_utils import Database
 
-from sync.departures import (
-    Departures,
-    Filled,
-    Load,
-    Refused,
-    Totals,
-    is_batch,
-    is_row,
-    loads,
-    reasons_of,
-    without_refused,
-)
 from sync.endpoint import Receipt, Result
-from sync.record import Batch, Place, Reason, Row, Sealed, last_day, read, seal
+from sync.envelope import Envelope, Signed, Unpackable, pack, signed, unpack
+from sync.kept import (
+    Refused,
+    State,
+    Totals,
+    reasons_of,
+    sum_from,
+    text_of,
+    text_of_sum,
+    told_of,
+)
+from sync.manifest import Manifest, PeriodSum, manifest_body
+from sync.outbox_file import OutboxRefusal, open_file, refusal_of
+from sync.record import Place, Sealed, last_day
+from sync.signing import BATCH, MANIFEST, Signer
 
-Done = TypeVar("Done")
-_OF_BATCH: Final = "SELECT kind, facts, n FROM sealed_row WHERE batch = ? ORDER BY kind, facts"
+__all__ = ["Outbox", "OutboxRefusal", "Refused", "Totals"]
 
-
-class OutboxRefusal(StrEnum):
-    """What is in the way of using the outbox: a sentence for the person who can see to it."""
-
-    NEWER = (
-        "A newer version of this app made this outbox. Nothing in it was changed. "
-        "Please update the app on this device."
-    )
-    DAMAGED = (
-        "The outbox on this device is damaged. Nothing in it was changed, and today’s visits are "
-        "kept apart from it. Please keep the file and ask the person who looks after this device."
-    )
-    NOT_AN_OUTBOX = (
-        "This file is not an outbox. Nothing in it was changed. Please choose another place."
-    )
-    NO_ROOM = (
-        "This device could not use its disk, which may be full. Everything in the outbox is "
-        "as it was. Please make some room; it will be tried again."
-    )
-    CANNOT_OPEN = (
-        "The outbox can’t be opened or written here. Everything in it is as it was. "
-        "Please check that the folder exists and that this app may write in it."
-    )
-    IN_USE = (
-        "Another copy of this app is using the outbox. Everything in it is as it was. "
-        "Please close the other copy."
-    )
-
-
-_REFUSALS: Final[Mapping[int, OutboxRefusal]] = {
-    sqlite3.SQLITE_NOTADB: OutboxRefusal.DAMAGED,
-    sqlite3.SQLITE_CORRUPT: OutboxRefusal.DAMAGED,
-    sqlite3.SQLITE_FULL: OutboxRefusal.NO_ROOM,
-    sqlite3.SQLITE_IOERR: OutboxRefusal.NO_ROOM,  # a full disk can also show as a failed write
-    sqlite3.SQLITE_CANTOPEN: OutboxRefusal.CANNOT_OPEN,
-    sqlite3.SQLITE_READONLY: OutboxRefusal.CANNOT_OPEN,
-    sqlite3.SQLITE_PERM: OutboxRefusal.CANNOT_OPEN,
-    sqlite3.SQLITE_BUSY: OutboxRefusal.IN_USE,
-    sqlite3.SQLITE_LOCKED: OutboxRefusal.IN_USE,
+_STATES: Final[Mapping[Result, State]] = {
+    Result.COUNTED: State.SETTLED,
+    Result.ALREADY_COUNTED: State.SETTLED,
+    Result.REFUSED: State.REFUSED,
+    Result.QUARANTINED: State.QUARANTINED,
 }
+_RESULTS: Final = {state: result for result, state in reversed(_STATES.items())}
+_DAY_MONTH_QUARTER: Final = "last_day, length(period) DESC, period, id"  # the oldest goes first
+# The batch that stands for its period: of the highest revision, and of two the later one taken.
+_LATEST: Final = """SELECT id FROM (SELECT id, row_number() OVER (
+    PARTITION BY place, period ORDER BY revision DESC, id DESC) AS nth
+    FROM batch WHERE state != 'superseded') WHERE nth = 1"""
 
-
-migrations = Migrations("outbox")
-_FIRST: Final = "0001_batches"
-
-
-@migrations(name=_FIRST)
-def _batches(db: Database) -> None:
-    for statement in (
-        """CREATE TABLE batch (
-            id INTEGER PRIMARY KEY,
-            batch_id TEXT NOT NULL UNIQUE,
-            period TEXT NOT NULL,
-            last_day TEXT NOT NULL,
-            state TEXT NOT NULL CHECK (state IN ('waiting', 'settled', 'refused')),
-            body BLOB,
-            reasons TEXT NOT NULL DEFAULT '[]'
-        ) STRICT""",
-        "CREATE INDEX batch_state ON batch (state, last_day)",
-        # One class of one period leaves once, whatever happens: the table itself says so.
-        """CREATE TABLE sealed_row (
-            kind TEXT NOT NULL,
-            facts TEXT NOT NULL,
-            n INTEGER NOT NULL CHECK (n >= 5),
-            batch INTEGER NOT NULL REFERENCES batch (id),
-            PRIMARY KEY (kind, facts)
-        ) STRICT""",
-        "CREATE INDEX sealed_row_batch ON sealed_row (batch)",
-        """CREATE TABLE sealed_closing (
-            day TEXT NOT NULL,
-            opening INTEGER NOT NULL,
-            PRIMARY KEY (day, opening)
-        ) STRICT""",
-        "CREATE TABLE sealed_gain_total (quarter TEXT PRIMARY KEY) STRICT",
-        "CREATE TABLE cursor (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL) STRICT",
-        "INSERT INTO cursor (id, seq) VALUES (1, 0)",
-    ):
-        db.conn.execute(statement)
+log = logging.getLogger(__name__)
 
 
 class Outbox:
     """The one writer of outbox.db; it holds only what has passed the gate."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, signer: Signer) -> None:
         self._db = db
         self._conn = db.conn
+        self._signer = signer
 
     @classmethod
-    def open(cls, path: Path | str) -> Self | OutboxRefusal:
+    def open(cls, path: Path | str, signer: Signer) -> Self | OutboxRefusal:
         """Open or make the outbox at a path, or say what is in the way; then nothing changed."""
-        db = _open_file(Path(path))
-        return cls(db) if isinstance(db, Database) else db
+        db = open_file(Path(path))
+        return cls(db, signer) if isinstance(db, Database) else db
 
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
 
-    def fill(self, place: Place, departures: Departures, cursor: int) -> Filled | OutboxRefusal:
-        """Seal departures, one batch a period, and move the cursor, in one transaction.
+    def take(self, sealed: Iterable[Sealed]) -> OutboxRefusal | None:
+        """Take in sealed batches that may go, all or none; those it has it passes over.
 
-        What was sealed before is left out, so a fill may be repeated; a second closing count of
-        a day goes as a batch of its own. A new row for a period already sealed is a fault
-        (ValueError): the gate was not told. The cursor never goes back.
+        A higher revision of a period takes the place of the lower ones that were not counted.
+        What is no batch at all is passed over, and logged.
         """
-        return self._write(lambda: self._fill(place, departures, cursor))
+        return self._write(lambda: self._take(tuple(sealed)))
 
-    def settle(self, receipt: Receipt) -> OutboxRefusal | None:
-        """Forget the bytes of the batch a receipt names; a second receipt changes nothing."""
-        if receipt.batch_id is None:
-            return None
-        if receipt.result is Result.REFUSED:
-            return self.refuse(receipt.batch_id, receipt.reasons)
-        batch_id = receipt.batch_id
-        return self._write(lambda: self._settle(batch_id))
+    def withdraw(self, batch_ids: Iterable[str]) -> OutboxRefusal | None:
+        """Let go of batches that the hub no longer stands by; those that were counted stay.
 
-    def refuse(self, batch_id: str, reasons: Sequence[Reason]) -> OutboxRefusal | None:
-        """Keep what the centre refused, visibly, and seal the rest of its batch anew.
-
-        A reason that names a row, or all rows of a kind, refuses just those; any other reason
-        refuses the whole batch.
+        One that is taken in once more, where nothing else stands for its period, waits again.
         """
-        return self._write(lambda: self._refuse(batch_id, reasons))
+        return self._write(lambda: self._withdraw(tuple(batch_ids)))
 
-    def cursor(self) -> int:
-        """Give the seq in the log up to which everything has been taken into account."""
-        return int(self._conn.execute("SELECT seq FROM cursor WHERE id = 1").fetchone()[0])
+    def settle(self, *receipts: Receipt) -> OutboxRefusal | None:
+        """Note what the centre said of batches; once it has counted one, nothing else is true.
 
-    def gone(self) -> tuple[Row, ...]:
-        """Give every row ever sealed, refused ones too: none of them may be made again."""
-        return self._rows("SELECT kind, facts, n FROM sealed_row ORDER BY kind, facts")
+        A receipt of a batch that is not here, or without an id, changes nothing.
+        """
+        return self._write(lambda: self._settle(receipts))
 
-    def counted(self) -> tuple[Row, ...]:
-        """Give the rows the centre says it has counted."""
-        return self._rows(
-            """SELECT kind, facts, n FROM sealed_row JOIN batch ON batch.id = sealed_row.batch
-            WHERE state = 'settled' ORDER BY kind, facts"""
-        )
+    def hear(self, receipts: Iterable[Receipt]) -> OutboxRefusal | None:
+        """Note what the centre said to other tablets; may be repeated.
 
-    def sealed_periods(self) -> frozenset[str]:
-        """Give the periods that have been sealed, and so are never sealed again."""
-        found = self._conn.execute("SELECT DISTINCT period FROM batch").fetchall()
-        return frozenset(str(period) for (period,) in found)
+        What the centre has since asked this tablet for again is left waiting.
+        """
+        return self._write(lambda: self._hear(tuple(receipts)))
 
-    def waiting(self) -> tuple[Sealed, ...]:
-        """Give the batches that no receipt has named yet, oldest period first."""
+    def again(self, periods: Iterable[str]) -> OutboxRefusal | None:
+        """Let the batches the centre should have, and has not, wait once more.
+
+        Those it refused or keeps in quarantine stay so: a person has to see to them.
+        """
+        return self._write(lambda: self._again(tuple(periods)))
+
+    def agree(self, place: Place, periods: Iterable[PeriodSum]) -> OutboxRefusal | None:
+        """Note that the centre holds just what these sums say: a manifest is a receipt too."""
+        return self._write(lambda: self._agree(_at(place), tuple(periods)))
+
+    def waiting(self) -> tuple[Envelope, ...]:
+        """Give the batches that no receipt has named yet, oldest period first, signed."""
+        return tuple(self.envelope(each) for each in self.waiting_ids())
+
+    def waiting_ids(self) -> tuple[str, ...]:
+        """Give the ids of the batches that wait, oldest period first."""
         found = self._conn.execute(
-            """SELECT batch_id, period, body FROM batch WHERE state = 'waiting'
-            ORDER BY last_day, length(period) DESC, period, id"""  # day, then month, then quarter
+            f"SELECT batch_id FROM batch WHERE state = ? ORDER BY {_DAY_MONTH_QUARTER}",  # noqa: S608
+            (State.WAITING,),
+        )
+        return tuple(str(batch_id) for (batch_id,) in found.fetchall())
+
+    def envelope(self, batch_id: str) -> Envelope:
+        """Give a batch ready to travel. Ed25519 signs the same bytes alike; KeyError: not here."""
+        found = self._conn.execute(
+            "SELECT place, wire, period, revision FROM batch WHERE batch_id = ?", (batch_id,)
+        ).fetchone()
+        if found is None:
+            raise KeyError(batch_id)
+        at, wire, period, revision = found
+        place, signer = Place(*str(at).split("/", 1)), self._signer
+        signature = signer.sign(BATCH, place, wire)
+        return Envelope(place, signer.key_id, signature, wire, batch_id, str(period), int(revision))
+
+    def letter(self, manifest: Manifest) -> Signed:
+        """Give a manifest packed and signed, ready to travel."""
+        return signed(self._signer, MANIFEST, manifest.place, manifest_body(manifest))
+
+    def batches(self) -> tuple[Sealed, ...]:
+        """Give the batch that stands for each period, whatever its state, oldest period first."""
+        found = self._conn.execute(
+            f"""SELECT batch_id, period, revision, wire FROM batch WHERE id IN ({_LATEST})
+            ORDER BY {_DAY_MONTH_QUARTER}"""  # noqa: S608
         ).fetchall()
-        return tuple(Sealed(str(i), str(period), bytes(body)) for i, period, body in found)
+        return tuple(Sealed(str(i), str(p), int(r), _body(wire)) for i, p, r, wire in found)
+
+    def sums(self, place: Place) -> tuple[PeriodSum, ...]:
+        """Give what a manifest of a hub says it sealed, oldest period first."""
+        found = self._conn.execute(
+            f"""SELECT period, revision, sums FROM batch WHERE id IN ({_LATEST})
+            AND place = ? AND sums IS NOT NULL ORDER BY {_DAY_MONTH_QUARTER}""",  # noqa: S608
+            (_at(place),),
+        ).fetchall()
+        return tuple(sum_from(str(p), int(r), str(sums)) for p, r, sums in found)
+
+    def standing(self, place: Place) -> Mapping[str, str]:
+        """Give the id of the batch that stands for each period of a hub."""
+        found = self._conn.execute(
+            f"SELECT period, batch_id FROM batch WHERE id IN ({_LATEST}) AND place = ?",  # noqa: S608
+            (_at(place),),
+        ).fetchall()
+        return {str(period): str(batch_id) for period, batch_id in found}
+
+    def arrived(self) -> Mapping[str, Result]:
+        """Give what the centre said, by batch id, of each batch that it spoke of."""
+        found = self._conn.execute("SELECT batch_id, state FROM batch ORDER BY id").fetchall()
+        return {str(i): _RESULTS[State(state)] for i, state in found if state in _RESULTS}
 
     def refused(self) -> tuple[Refused, ...]:
-        """Give what the centre would not take, with its reasons, oldest period first."""
+        """Give what the centre has not counted, with its reasons, oldest period first."""
         found = self._conn.execute(
-            """SELECT id, batch_id, period, reasons FROM batch WHERE state = 'refused'
-            ORDER BY last_day, id"""
+            f"""SELECT batch_id, period, revision, reasons, state FROM batch
+            WHERE state IN (?, ?) ORDER BY {_DAY_MONTH_QUARTER}""",  # noqa: S608
+            (State.REFUSED, State.QUARANTINED),
         ).fetchall()
         return tuple(
-            Refused(
-                str(batch_id), str(period), reasons_of(reasons), self._rows(_OF_BATCH, (int(i),))
-            )
-            for i, batch_id, period, reasons in found
+            Refused(str(i), str(p), int(r), reasons_of(reasons), state == State.QUARANTINED)
+            for i, p, r, reasons, state in found
         )
 
     def totals(self) -> Totals:
-        """Count the batches in each state, and the rows refused."""
-        states: Mapping[str, int] = dict(
-            self._conn.execute("SELECT state, count(*) FROM batch GROUP BY state").fetchall()
-        )
-        (rows,) = self._conn.execute(
-            """SELECT count(*) FROM sealed_row JOIN batch ON batch.id = sealed_row.batch
-            WHERE state = 'refused'"""
-        ).fetchone()
-        numbers = (states.get(state, 0) for state in ("waiting", "settled", "refused"))
-        return Totals(*numbers, rows_refused=int(rows))
+        """Count the batches in each state."""
+        found = self._conn.execute("SELECT state, count(*) FROM batch GROUP BY state").fetchall()
+        return Totals(**{str(state): int(n) for state, n in found})
 
-    def _write(self, change: Callable[[], Done]) -> Done | OutboxRefusal:
+    def _write(self, change: Callable[[], None]) -> OutboxRefusal | None:
         try:
             with self._db.atomic():
                 return change()
         except sqlite3.Error as fault:
-            refusal = _refusal_of(fault)
+            refusal = refusal_of(fault)
             if refusal is None:
                 raise
             return refusal
 
-    def _fill(self, place: Place, departures: Departures, cursor: int) -> Filled:
-        self._conn.execute("UPDATE cursor SET seq = max(seq, ?) WHERE id = 1", (cursor,))
-        sealed = self.sealed_periods()
-        new = loads(self._not_yet_sealed(departures))
-        for load in new:
-            if load.period in sealed and (load.rows or load.gain_total):
-                raise ValueError(f"{load.period} is sealed, and a sealed period never changes")
-        return Filled(tuple(self._add(place, load) for load in new))
+    def _take(self, sealed: tuple[Sealed, ...]) -> None:
+        found = self._conn.execute("SELECT batch_id, state FROM batch").fetchall()
+        states = {str(batch_id): State(state) for batch_id, state in found}
+        for each in sealed:
+            if states.get(each.batch_id, State.SUPERSEDED) is not State.SUPERSEDED:
+                continue
+            place, sums = told_of(each)
+            if place is None:
+                log.warning("batch %s has no place in it; it is not taken", each.batch_id)
+                continue
+            if each.batch_id not in states:
+                self._add(_at(place), each, sums)
+                states[each.batch_id] = State.WAITING
+            self._line_up(_at(place), each)
 
-    def _not_yet_sealed(self, departures: Departures) -> Departures:
-        rows = set(self.gone())
-        closings = set(self._conn.execute("SELECT day, opening FROM sealed_closing").fetchall())
-        quarters = {
-            quarter for (quarter,) in self._conn.execute("SELECT quarter FROM sealed_gain_total")
-        }
-        return Departures(
-            tuple(row for row in departures.rows if row not in rows),
-            tuple(c for c in departures.closings if (c.day.isoformat(), c.opening) not in closings),
-            tuple(total for total in departures.gain_totals if total.quarter not in quarters),
-        )
-
-    def _add(self, place: Place, load: Load) -> Sealed:
-        """Seal one load as a batch that waits, and note all of it as gone."""
-        sealed = seal(place, load.period, load.rows, load.closing, load.gain_total)
-        batch = self._insert(sealed)
-        self._conn.executemany(
-            "INSERT INTO sealed_row (kind, facts, n, batch) VALUES (?, ?, ?, ?)",
-            [(row.kind, json.dumps(row.facts), row.n, batch) for row in load.rows],
-        )
-        if load.closing is not None:
-            self._conn.execute(
-                "INSERT INTO sealed_closing (day, opening) VALUES (?, ?)",
-                (load.closing.day.isoformat(), load.closing.opening),
-            )
-        if load.gain_total is not None:
-            self._conn.execute(
-                "INSERT INTO sealed_gain_total (quarter) VALUES (?)", (load.gain_total.quarter,)
-            )
-        return sealed
-
-    def _insert(self, sealed: Sealed) -> int:
-        (batch,) = self._conn.execute(
-            """INSERT INTO batch (batch_id, period, last_day, state, body)
-            VALUES (?, ?, ?, 'waiting', ?) RETURNING id""",
-            (sealed.batch_id, sealed.period, str(last_day(sealed.period)), sealed.body),
-        ).fetchone()
-        return int(batch)
-
-    def _settle(self, batch_id: str) -> None:
+    def _add(self, place: str, sealed: Sealed, sums: str | None) -> None:
+        end, wire = str(last_day(sealed.period)), pack(sealed.body)
         self._conn.execute(
-            "UPDATE batch SET state = 'settled', body = NULL WHERE batch_id = ? AND state = ?",
-            (batch_id, "waiting"),
+            """INSERT INTO batch (batch_id, period, revision, place, last_day, wire, sums, state)
+            VALUES (?, ?, ?, ?, ?, ?, ?, 'superseded')""",
+            (sealed.batch_id, sealed.period, sealed.revision, place, end, wire, sums),
         )
 
-    def _refuse(self, batch_id: str, reasons: Sequence[Reason]) -> None:
-        found = self._conn.execute(
-            """UPDATE batch SET state = 'refused', reasons = ?
-            WHERE batch_id = ? AND state = 'waiting' RETURNING id, body""",
-            (json.dumps([asdict(reason) for reason in reasons]), batch_id),
-        ).fetchone()
-        batch = read(bytes(found[1])) if found else None
-        if not isinstance(batch, Batch):
-            return  # no such batch waits: a receipt that came twice
-        rest = without_refused(batch, reasons)
-        if rest is None:
-            return
-        sealed = seal(batch.place, rest.period, rest.rows, rest.closing, rest.gain_total)
-        again = self._insert(sealed)
+    def _line_up(self, place: str, sealed: Sealed) -> None:
+        """Let a batch wait unless a higher revision stands; then let the lower ones go."""
+        about = (place, sealed.period, sealed.revision)
+        self._conn.execute(
+            """UPDATE batch SET state = 'waiting' WHERE batch_id = ? AND NOT EXISTS (
+                SELECT 1 FROM batch WHERE place = ? AND period = ? AND revision > ?
+                AND state != 'superseded')""",
+            (sealed.batch_id, *about),
+        )
+        self._conn.execute(
+            """UPDATE batch SET state = 'superseded' WHERE place = ? AND period = ?
+            AND revision < ? AND state IN ('waiting', 'refused', 'quarantined')""",
+            about,
+        )
+
+    def _withdraw(self, batch_ids: tuple[str, ...]) -> None:
+        self._conn.execute(
+            """UPDATE batch SET state = 'superseded' WHERE state != 'settled'
+            AND batch_id IN (SELECT value FROM json_each(?))""",
+            (json.dumps(batch_ids),),
+        )
+
+    def _settle(self, receipts: Iterable[Receipt]) -> None:
         self._conn.executemany(
-            "UPDATE sealed_row SET batch = ? WHERE kind = ? AND facts = ?",
-            [(again, row.kind, json.dumps(row.facts)) for row in rest.rows],
+            """UPDATE batch SET state = ?, reasons = ?
+            WHERE batch_id = ? AND (state = 'waiting' OR ? AND state != 'settled')""",
+            [_settled(each) for each in receipts],
         )
 
-    def _rows(self, sql: str, values: tuple[int, ...] = ()) -> tuple[Row, ...]:
-        found = self._conn.execute(sql, values).fetchall()
-        return tuple(
-            Row(str(kind), tuple((name, code) for name, code in json.loads(facts)), int(n))
-            for kind, facts, n in found
+    def _hear(self, receipts: tuple[Receipt, ...]) -> None:
+        asked = {
+            str(batch_id)
+            for (batch_id,) in self._conn.execute(
+                "SELECT batch_id FROM batch WHERE is_asked_again AND state = 'waiting'"
+            )
+        }
+        self._settle(each for each in receipts if each.batch_id not in asked)
+
+    def _again(self, periods: tuple[str, ...]) -> None:
+        self._conn.execute(
+            f"""UPDATE batch SET state = 'waiting', is_asked_again = 1 WHERE state = 'settled'
+            AND period IN (SELECT value FROM json_each(?)) AND id IN ({_LATEST})""",  # noqa: S608
+            (json.dumps(periods),),
+        )
+
+    def _agree(self, place: str, periods: tuple[PeriodSum, ...]) -> None:
+        self._conn.executemany(
+            """UPDATE batch SET state = 'settled', reasons = '[]' WHERE place = ? AND period = ?
+            AND revision = ? AND sums = ? AND state IN ('waiting', 'refused', 'quarantined')""",
+            [(place, each.period, each.revision, text_of_sum(each)) for each in periods],
         )
 
 
-def _open_file(path: Path) -> Database | OutboxRefusal:
-    """Open or make the outbox at a path, or say what is in the way; then nothing changed."""
-    is_old = path.exists()
-    db: Database | None = None
-    try:
-        refusal = _look(path) if is_old else None
-        if refusal is None:
-            db = Database(path)
-            _prepare(db)
-            return db
-    except UnicodeDecodeError:  # in SQLite’s own words about what it found
-        refusal = OutboxRefusal.DAMAGED
-    except sqlite3.Error as fault:
-        refusal = _refusal_of(fault)
-        if refusal is None and not is_old:
-            raise
-    if db is not None:
-        db.close()
-    return refusal or OutboxRefusal.DAMAGED
+def _settled(receipt: Receipt) -> tuple[str, str, str | None, bool]:
+    """Give what a receipt changes: state, reasons, of which batch, and whether that is counted."""
+    state = _STATES[receipt.result]
+    is_there = state is State.SETTLED
+    return state, text_of(() if is_there else receipt.reasons), receipt.batch_id, is_there
 
 
-def _refusal_of(fault: sqlite3.Error) -> OutboxRefusal | None:
-    code: int = getattr(fault, "sqlite_errorcode", 0)
-    return _REFUSALS.get(code & 0xFF)  # the low byte is the family of the error
+def _at(place: Place) -> str:
+    return f"{place.council}/{place.hub}"
 
 
-def _prepare(db: Database) -> None:
-    """Set up a connection as a writer must, and bring the tables up to date."""
-    with db.ensure_autocommit_on():
-        db.conn.execute("PRAGMA journal_mode = wal")
-        db.conn.execute("PRAGMA synchronous = full")  # a receipt forgotten is a batch sent twice
-        db.conn.execute("PRAGMA foreign_keys = on")
-    migrations.apply(db)
-
-
-def _look(path: Path) -> OutboxRefusal | None:
-    """Look at a file without writing to it, and say why it can’t be our outbox."""
-    if not path.is_file():
-        return OutboxRefusal.CANNOT_OPEN
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn:
-        conn.text_factory = partial(str, encoding="utf-8", errors="replace")
-        if conn.execute("PRAGMA quick_check").fetchone() != ("ok",):
-            return OutboxRefusal.DAMAGED
-        db = Database(conn)
-        tables = set(db.table_names()) - {Migrations.migrations_table}
-        applied = _applied(conn) if db["_sqlite_migrations"].exists() else set[str]()
-        if tables and not applied:
-            return OutboxRefusal.NOT_AN_OUTBOX
-        if tables and _FIRST not in applied:
-            return OutboxRefusal.DAMAGED
-        if applied - {_FIRST}:
-            return OutboxRefusal.NEWER
-        return OutboxRefusal.DAMAGED if tables and not _is_sound(db) else None
-
-
-def _applied(conn: sqlite3.Connection) -> set[str]:
-    sql = "SELECT name, applied_at FROM _sqlite_migrations WHERE migration_set = ?"
-    return {str(name) for name, _ in conn.execute(sql, (migrations.name,))}
-
-
-def _tables_of(db: Database) -> list[tuple[str, ...]]:
-    found = db.conn.execute(
-        "SELECT sql FROM sqlite_master WHERE tbl_name != ? AND sql IS NOT NULL ORDER BY name",
-        (Migrations.migrations_table,),
-    )
-    return [tuple(str(sql).split()) for (sql,) in found]
-
-
-def _is_sound(db: Database) -> bool:
-    """Say whether the tables, and what is in them, still make sense: SQLite looks at neither."""
-    with closing(Database(memory=True)) as fresh:
-        migrations.apply(fresh)
-        if _tables_of(db) != _tables_of(fresh):
-            return False
-    (seq,) = db.conn.execute("SELECT max(seq) FROM cursor").fetchone()
-    rows = db.conn.execute("SELECT kind, facts FROM sealed_row").fetchall()
-    batches = db.conn.execute(
-        "SELECT batch_id, period, last_day, reasons, state = 'waiting', body FROM batch"
-    ).fetchall()
-    return (
-        isinstance(seq, int)
-        and all(is_row(kind, facts) for kind, facts in rows)
-        and all(is_batch(*batch) for batch in batches)
-    )
+def _body(wire: bytes) -> bytes:
+    body = unpack(wire)
+    if isinstance(body, Unpackable):  # looked at when the file was opened
+        raise ValueError(body.why)  # noqa: TRY004
+    return body

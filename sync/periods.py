@@ -3,6 +3,7 @@
 import re
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from sync.codes import DAY, MONTH, QUARTER
@@ -10,6 +11,7 @@ from sync.codes import DAY, MONTH, QUARTER
 _DAY: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _MONTH: Final = re.compile(r"([0-9]{4})-([0-9]{2})")
 _QUARTER: Final = re.compile(r"([0-9]{4})-Q([1-4])")
+_LONGEST: Final = len("2026-11-22")
 
 
 def period_of(field: str, day: date) -> str:
@@ -25,6 +27,11 @@ def period_of(field: str, day: date) -> str:
 
 def last_day(period: str) -> date | None:
     """Give the last day of a period, or None when the text is no real period."""
+    return _last_day(period) if len(period) <= _LONGEST else None  # nothing long is remembered
+
+
+@lru_cache(maxsize=4096)
+def _last_day(period: str) -> date | None:
     try:
         if found := _DAY.fullmatch(period):
             return date(int(found[1]), int(found[2]), int(found[3]))

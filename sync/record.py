@@ -26,8 +26,8 @@ from sync.codes import (
     VOCABULARY,
 )
 from sync.periods import field_of, is_over, last_day, period_of
-from sync.text import NotJson, as_list, as_object, canonical, parse
-from sync.values import Closing, Fragment, GainTotal, Place, Row
+from sync.text import NotJson, as_list, as_object, canonical, canonical_each, parse
+from sync.values import Closing, Fragment, GainTotal, Load, Number, Place, Row
 from sync.wire import OURS, Batch
 
 __all__ = [
@@ -48,6 +48,8 @@ __all__ = [
     "Closing",
     "Fragment",
     "GainTotal",
+    "Load",
+    "Number",
     "Place",
     "Reason",
     "Row",
@@ -63,6 +65,7 @@ __all__ = [
 
 REASONS_MAX: Final = 200  # an answer stays small; what is not named now is named next time
 _BATCH_IDS: Final = UUID("b0d2b3a6-4f0c-4f3e-9a57-0d1e6c0f4a21")  # the name space of their ids
+_NOT_CONTENT: Final = frozenset({"batch_id", "epoch", "n"})
 _PLAIN_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _SENTENCES: Final = {
     "extra_forbidden": "The record has no such field.",
@@ -73,10 +76,11 @@ _SENTENCES: Final = {
 
 @dataclass(frozen=True)
 class Sealed:
-    """A batch fixed for ever: its id, its period, and the very bytes that travel."""
+    """A batch fixed for ever: its id, what it is about, and its bytes as canonical JSON."""
 
     batch_id: str
     period: str
+    revision: int
     body: bytes
 
 
@@ -98,39 +102,32 @@ class Unreadable:
     is_json: bool = True
 
 
-def seal(
-    hub: Place,
-    period: str,
-    rows: Iterable[Row],
-    closing: Closing | None,
-    gain_total: GainTotal | None,
-) -> Sealed:
+def seal(hub: Place, number: Number, load: Load) -> Sealed:
     """Fix a set of rows for ever; the same set, in any order, gives the same id and bytes.
 
+    The id is made of the content alone: sealed again under another number it is the same batch.
     A batch that the centre could not read is a fault here (ValueError), before it can leave.
     """
     content: dict[str, object] = {
         "schema_version": SCHEMA_VERSION,
         "council": hub.council,
         "hub": hub.hub,
-        "closed_period": period,
+        "epoch": number.epoch,
+        "n": number.n,
+        "closed_period": load.period,
+        "revision": load.revision,
         "gate": {"k": K_MIN, "alpha": ALPHA, "l": L_MIN, "version": SCHEMA_VERSION},
-        "fragments": _fragments(rows, gain_total),
+        "fragments": _fragments(load.rows, load.gain_total),
     }
-    if closing is not None:
-        content["closing"] = {
-            "day": closing.day.isoformat(),
-            "opening": closing.opening,
-            "visits": closing.visits,
-            "contacts": dict(closing.contacts),
-        }
+    if load.closings:
+        content["closings"] = [_closing(each) for each in sorted(load.closings, key=_opening)]
     batch_id = _id_of(content)
     body = canonical({**content, "batch_id": batch_id})
     seen = read(body)
     if isinstance(seen, Unreadable):
         worst = seen.reasons[0]
         raise ValueError(f"may not leave: {worst.where}: {worst.why}")  # noqa: TRY004
-    return Sealed(batch_id, period, body)
+    return Sealed(batch_id, load.period, load.revision, body)
 
 
 def read(body: bytes) -> Batch | Unreadable:
@@ -153,6 +150,19 @@ def read(body: bytes) -> Batch | Unreadable:
     return Unreadable(reasons[:REASONS_MAX]) if reasons else batch
 
 
+def _opening(closing: Closing) -> int:
+    return closing.opening
+
+
+def _closing(closing: Closing) -> dict[str, object]:
+    return {
+        "day": closing.day.isoformat(),
+        "opening": closing.opening,
+        "visits": closing.visits,
+        "contacts": dict(closing.contacts),
+    }
+
+
 def _fragments(rows: Iterable[Row], gain_total: GainTotal | None) -> dict[str, object]:
     found: dict[str, list[dict[str, str | int]]] = {}
     for row in sorted(rows):
@@ -167,11 +177,12 @@ def _id_of(content: Mapping[str, object]) -> str:
     fragments = as_object(content["fragments"]) or {}
     lists = {kind: as_list(rows) for kind, rows in fragments.items()}
     plain = {
-        kind: sorted(canonical(row).decode() for row in rows)
+        kind: sorted(row.decode() for row in canonical_each(rows))
         for kind, rows in lists.items()
         if rows
     }
-    rest = {name: value for name, value in content.items() if name != "batch_id"}
+    rest = {name: value for name, value in content.items() if name not in _NOT_CONTENT}
+    rest["closings"] = sorted(canonical(each).decode() for each in as_list(rest.get("closings")))
     digest = hashlib.sha256(canonical({**rest, "fragments": plain})).hexdigest()
     name = f"{content['council']}/{content['hub']}/{content['closed_period']}/{digest}"
     return str(uuid5(_BATCH_IDS, name))
@@ -187,9 +198,9 @@ def _out_of_period(batch: Batch) -> Iterator[Reason]:
     if total is not None and total.quarter != batch.closed_period:
         why = "A gain total travels with its own quarter."
         yield Reason("fragments.gain_total.0.quarter", why)
-    closing = batch.closing
-    if closing is not None and closing.day != batch.closed_period:
-        yield Reason("closing.day", "A closing count travels with its own day.")
+    for index, closing in enumerate(batch.closings):
+        if closing.day != batch.closed_period:
+            yield Reason(f"closings.{index}.day", "A closing count travels with its own day.")
 
 
 def _given_twice(batch: Batch) -> Iterator[Reason]:
@@ -200,6 +211,9 @@ def _given_twice(batch: Batch) -> Iterator[Reason]:
                 where = f"fragments.{kind}.{index}"
                 yield Reason(where, "The same row is given twice in this batch.", kind, index)
             seen.add(row.facts)
+    openings = [closing.opening for closing in batch.closings]
+    if len(set(openings)) < len(openings):
+        yield Reason("closings", "The same session is closed twice in this batch.")
 
 
 def _reason(fault: ErrorDetails) -> Reason:

@@ -1,8 +1,9 @@
 """JSON as bytes: the one canonical way we write it, and the strict way we read it."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Never, cast
+from typing import Final, Never, cast
 
 
 @dataclass(frozen=True)
@@ -16,12 +17,24 @@ class _NotStrictError(ValueError):
     """Stops the JSON reader where the text is not strict; never leaves this file."""
 
 
+_CANONICAL: Final = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+)
+
+
 def canonical(value: object) -> bytes:
     """Give the one canonical JSON of a value: sorted keys, no spaces, UTF-8."""
-    text = json.dumps(
-        value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-    )
-    return text.encode()
+    return _CANONICAL.encode(value).encode()
+
+
+def canonical_each(values: Sequence[object]) -> list[bytes]:
+    """Give the canonical JSON of each of many values, in far less time than one by one."""
+    for kind, (opens, closes) in ((dict, "{}"), (list, "[]")):
+        if values and all(type(each) is kind for each in values):
+            parts = canonical(values)[2:-2].split(f"{closes},{opens}".encode())
+            if len(parts) == len(values):  # else a text has in it what stands between two of them
+                return [b"%b%b%b" % (opens.encode(), part, closes.encode()) for part in parts]
+    return [canonical(each) for each in values]
 
 
 def parse(body: bytes) -> object | NotJson:

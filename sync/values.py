@@ -14,6 +14,18 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Number:
+    """Which batch of a hub this is: the n-th, from 1, of an epoch: a whole number below 2**53.
+
+    An epoch is one database’s: a restored or copied one begins another, and no number is used
+    twice.
+    """
+
+    epoch: int
+    n: int
+
+
+@dataclass(frozen=True)
 class Fragment:
     """A row cut from one visit, before the gate; it never leaves the hub.
 
@@ -50,6 +62,20 @@ class GainTotal:
     quarter: str
     pounds_nearest_100: int
     contributors: int
+
+
+@dataclass(frozen=True)
+class Load:
+    """What goes into one batch: all that has left of one period so far.
+
+    `revision` is 1 the first time; a higher one takes the place of the ones before.
+    """
+
+    period: str
+    revision: int
+    rows: tuple[Row, ...]
+    closings: tuple["Closing", ...] = ()
+    gain_total: GainTotal | None = None
 
 
 @dataclass(frozen=True)

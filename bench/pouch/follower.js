@@ -1,29 +1,14 @@
 // One database that follows another by live sync, or is followed; driven by lines of JSON.
 //
-// A line in is {"re": 1, "do": "seen"}, the answer one line with the same "re". Moments are
-// seconds of the machine's monotonic clock, which all processes of a machine share.
+// Moments are seconds of the machine's monotonic clock, which all processes of a machine share.
 "use strict";
 
 const fs = require("fs");
-const readline = require("readline");
-const leveldown = require("leveldown");
 const PouchDB = require("pouchdb");
+const { driven, durable, serving } = require("./driven.js");
 
 const now = () => Number(process.hrtime.bigint()) / 1e9;
 const rest = (seconds) => new Promise((go_on) => setTimeout(go_on, seconds * 1000));
-
-// Leaves nothing in the system's memory: each write has reached the disk when it is answered.
-function durable(location) {
-  const store = leveldown(location);
-  for (const name of ["_put", "_del", "_batch"]) {
-    const write = store[name];
-    store[name] = function (...given) {
-      given[given.length - 2] = { ...given[given.length - 2], sync: true };
-      return write.apply(this, given);
-    };
-  }
-  return store;
-}
 
 const [folder, synced] = process.argv.slice(2);
 const options = { prefix: folder + "/", ...(synced === "synced" ? { db: durable } : {}) };
@@ -46,13 +31,7 @@ function document(row) {
 const rows = (file, from, to) => JSON.parse(fs.readFileSync(file)).slice(from, to).map(document);
 
 const doers = {
-  serve: () =>
-    new Promise((done) => {
-      const app = require("express")();
-      const mode = { mode: "minimumForPouchDB", overrideMode: { exclude: ["compression"] } };
-      app.use("/", require("express-pouchdb")(Local, mode));
-      const server = app.listen(0, "127.0.0.1", () => done(server.address().port));
-    }),
+  serve: serving(Local),
 
   // The moment it begins; it goes on for as long as the process lives.
   follow: ({ port, batch_size }) => {
@@ -91,11 +70,4 @@ const doers = {
   },
 };
 
-const say = (said) => process.stdout.write(JSON.stringify(said) + "\n");
-const lines = readline.createInterface({ input: process.stdin });
-lines.on("line", async (line) => {
-  const { re, do: asked, ...what } = JSON.parse(line);
-  say({ re, is: await doers[asked](what) });
-});
-lines.on("close", () => process.exit(0));
-say({ up: process.pid });
+driven(doers);

@@ -16,6 +16,7 @@ from hub_app.core.hall_events import (
     SignedOff,
 )
 from hub_app.core.house_events import HouseEvent
+from hub_app.core.leaving_events import LeavingEvent
 from hub_app.core.roster_events import RosterEvent
 
 # --- one family's visit ----------------------------------------------------------------------
@@ -314,6 +315,7 @@ Event = (
     | GroupsTicked
     | HouseEvent
     | RosterEvent
+    | LeavingEvent
     | Undone
     | Unknown
 )

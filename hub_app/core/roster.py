@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from hub_app.core import events as e
 from hub_app.core import roster_events as r
+from hub_app.core.clock import Stamp
 from hub_app.core.session import standing
 from hub_app.core.tickets import LETTERS
 
@@ -37,30 +38,27 @@ class Roster:
     """Every device ever paired, in the order they joined, and whose database each origin is.
 
     `letters` gives each origin the index of its tickets' letters: no two origins have one index.
+    `founded` is when the first device paired itself, None before.
     """
 
     devices: Mapping[str, Device] = field(default_factory=lambda: MappingProxyType({}))
     origins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     letters: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    founded: Stamp | None = None
 
     @property
     def paired(self) -> tuple[Device, ...]:
         """The devices that are part of the hub now."""
         return tuple(device for device in self.devices.values() if not device.is_removed)
 
-    def sends(self, device: str) -> bool:
-        """Say whether what may leave the hub leaves by this device: one alone, or the founder."""
-        founder = next(iter(self.devices), device)
-        return founder == device and (not self.devices or self.is_paired(device))
+    def counts(self, entry: e.Entry) -> bool:
+        """Say whether a fact was written by a device of this hub, or before it had more than one.
 
-    @property
-    def sender(self) -> str:
-        """The name of the device by which what may leave the hub leaves.
-
-        Empty for one alone, and once it was removed: then everything is kept here.
+        What a tablet alone wrote, also under an origin from before it was restored, is the hub’s.
         """
-        founder = next(iter(self.devices.values()), None)
-        return "" if founder is None or founder.is_removed else founder.name
+        device = self.origins.get(entry.origin)
+        is_early = self.founded is None or entry.stamp < self.founded
+        return is_early if device is None else device in self.devices
 
     def is_paired(self, device: str) -> bool:
         """Say whether a device is part of the hub now."""
@@ -113,7 +111,13 @@ def roster_of(entries: Iterable[e.Entry]) -> Roster:
             is_free = entry.event.letters not in letters.values()
             if is_free:  # of two that took one while cut off the earlier keeps it
                 letters[entry.origin] = entry.event.letters
-    return Roster(MappingProxyType(devices), MappingProxyType(whose), MappingProxyType(letters))
+    founded = min((k.stamp for k in known if _founds(k.event, whose.get(k.origin))), default=None)
+    kept = (MappingProxyType(devices), MappingProxyType(whose), MappingProxyType(letters))
+    return Roster(*kept, founded)
+
+
+def _founds(event: e.Event, speaker: str | None) -> bool:
+    return isinstance(event, r.DevicePaired) and event.device == speaker
 
 
 def _coordinators(known: Iterable[e.Entry], whose: Mapping[str, str]) -> frozenset[str]:
@@ -126,11 +130,7 @@ def _coordinators(known: Iterable[e.Entry], whose: Mapping[str, str]) -> frozens
         for k in known
         if isinstance(k.event, r.DevicePaired | r.DeviceNamed)
     ]
-    founder = (
-        event.device
-        for speaker, event in said
-        if isinstance(event, r.DevicePaired) and event.device == speaker
-    )
+    founder = (event.device for speaker, event in said if _founds(event, speaker))
     may = set[str](tuple(founder)[:1])
     for _ in said:  # each round may find whom the last one's finds made coordinators
         may |= {e.device for speaker, e in said if e.role == COORDINATOR and speaker in may}

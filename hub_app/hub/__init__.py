@@ -7,14 +7,16 @@ from hub_app.hub.at_desks import AtDesks
 from hub_app.hub.families import Families
 from hub_app.hub.hall import Halls
 from hub_app.hub.houses import Houses
+from hub_app.hub.leaving import LeavingBatches
 from hub_app.hub.receiving import Receiving
+from hub_app.hub.retaining import Retaining
 from hub_app.hub.rosters import Rosters
 from hub_app.hub.wish import Came, Tap, Wish
 
 __all__ = ["Came", "Hub", "Tap", "Wish"]
 
 
-class Hub(Families, AtDesks, Halls, Houses, Receiving, Rosters):
+class Hub(Families, AtDesks, Halls, Houses, Receiving, Rosters, Retaining, LeavingBatches):
     """One running hub on one tablet. Every method either writes facts or gives a refusal."""
 
     def undo_visit(self, visit: str) -> Session | Refusal:

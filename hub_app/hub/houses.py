@@ -98,6 +98,6 @@ class Houses(Writer):
             known = {entry.session for entry in said} - {self.session.id}
             families = {entry.visit for entry in said} | {None}  # and each session's own facts
             past = (fold(s, self._log_file.session(s, families)) for s in known)
-            found = tuple(one for session in past for one in promised_in(session))
-            self._before = (self.session.id, found)
+            found = (one for session in past for one in promised_in(session))
+            self._before = (self.session.id, (*self._retention.promises(), *found))
         return self._before[1]

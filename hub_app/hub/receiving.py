@@ -9,9 +9,17 @@ from hub_app.core.clock import TRUSTED_AHEAD_MILLIS
 from hub_app.core.roster import roster_of
 from hub_app.core.session import Fold, fold
 from hub_app.core.text import clean_name, clean_note
-from hub_app.hub.writer import HOUSE, ROSTER, Writer, current_fold
+from hub_app.hub.writer import (
+    HOUSE,
+    LEAVING,
+    ROSTER,
+    Writer,
+    current_fold,
+    is_leaving,
+)
 from hub_app.store.cards import KEY_LIMIT, TIES, is_note, note_of
 from hub_app.store.database import DiskFull
+from hub_app.store.retention import VISITS
 from hub_app.store.shared import Received
 
 CARD_LIMIT = 2_000  # characters of a note
@@ -56,6 +64,8 @@ class Receiving(Writer):
         if roster:
             self._roster_facts.extend(roster)
             self.roster = roster_of(self._roster_facts)
+        for scope in [s for s in by_session if s == LEAVING or s.startswith(VISITS)]:
+            self._leaving_facts.extend(filter(is_leaving, by_session.pop(scope)))
         stood = self.session.id
         ours = by_session.pop(stood, None)
         if ours:

@@ -28,12 +28,20 @@ from hub_app.hub.wish import Tap
 from hub_app.store.cards import Cards, is_note, note_of
 from hub_app.store.database import DiskFull
 from hub_app.store.log import Fact, Log
+from hub_app.store.retention import VISITS, Retention
 from hub_app.store.shared import Shared
 
 HOUSE: Final = "house"  # where the log keeps what holds from session to session
 ROSTER: Final = "roster"  # and who is paired
+LEAVING: Final = "leaving"  # and what leaves
 JOINING: Final = "joining"  # the device this tablet was let in as, last
 _log = logging.getLogger(__name__)
+
+
+def is_leaving(fact: e.Entry) -> bool:
+    """Say whether a fact is one of what leaves: visits are kept under a name of their own."""
+    is_visits = fact.kind == "batch_visits" and fact.session.startswith(VISITS)
+    return fact.session == LEAVING or is_visits
 
 
 def current_fold(log: Log) -> Fold:
@@ -74,6 +82,7 @@ class Writer:
         self._learnt_from = ""
         self._before: tuple[str, tuple[Promised, ...]] | None = None  # promised in other sessions
         self.shared = Shared(log)
+        self._retention = Retention(log)
         self._names: Mapping[str, str] = {}
         self._notes: Mapping[tuple[str, str], str] = {}
         self._read_all()
@@ -88,8 +97,15 @@ class Writer:
         self.house: House = self._house.add(log.session(HOUSE))
         self._roster_facts = list(log.session(ROSTER))
         self.roster: Roster = roster_of(self._roster_facts)
+        self._leaving_facts = self._leaving_in(log)
         self.came: Came = log.learnt.came()
         self._look_back()
+
+    @staticmethod
+    def _leaving_in(log: Log) -> list[e.Entry]:
+        """Give the facts of what leaves: those that last, and the visits behind them."""
+        visits = filter(is_leaving, log.of_kind("batch_visits"))
+        return [*log.session(LEAVING), *(fact for fact in visits if fact.session != LEAVING)]
 
     def _look_back(self) -> None:
         """Read what earlier sessions taught of serving times; this one's own come on top."""

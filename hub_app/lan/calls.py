@@ -8,6 +8,7 @@ from hub_app.core.events import Entry
 from hub_app.core.refusal import Refusal
 from hub_app.core.visit import AT_DESK, Visit
 from hub_app.hub import Hub
+from hub_app.lan.confirming import is_held
 from hub_app.lan.keeper import Keeper
 from hub_app.lan.messages import Answer, Ask, Mark, Message, Term
 from hub_app.lan.peer import Peer
@@ -185,14 +186,9 @@ class Calls:
         whoever decides next has asked one of them, and knows of the call.
         """
         for called in tuple(self._called):
-            members, bound = self._keeper.members, self._keeper.bound(self._now())
-            held = (self._keeper.me in bound) + sum(
-                peer.exchange.theirs.get(called.fact.origin, 0) >= called.fact.n
-                for device, peer in self._peers.items()
-                if device in bound
-            )
+            is_majority = is_held(self._keeper, self._peers, called.fact, self._now())
             is_same = called.term == self._keeper.term and called in self._called
-            if 2 * held > len(members) and is_same and self._holds():
+            if is_majority and is_same and self._holds():
                 self._called.remove(called)
                 came = self._as_called(called.visit, called.desk)
                 if isinstance(came, Refusal):

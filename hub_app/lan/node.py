@@ -32,6 +32,7 @@ from hub_app.lan.messages import (
     Removed,
 )
 from hub_app.lan.peer import Peer
+from hub_app.lan.sealing import Sealing
 from hub_app.lan.standing import Standing
 from hub_app.store.database import DiskFull
 from hub_app.view.tablets import InHall
@@ -62,6 +63,7 @@ class Node:
         self.keeper = Keeper(me, now, chance.random, _kept(hub.remembered(_KEPT)), self._keep)
         line = Line(monotonic, send, lambda: f"{chance.getrandbits(96):x}")
         self.calls = Calls(hub, self.keeper, self.peers, line)
+        self.sealing = Sealing(hub, self.keeper, self.peers, monotonic)
         self.wiping: Callable[[], None] = lambda: None  # before anything is destroyed
         self.wiped: Callable[[], None] = lambda: None
         self.drop: Callable[[str], None] = lambda _device: None
@@ -72,6 +74,11 @@ class Node:
         self._stop = hub.listen(self._changed)
         hub.take_origin(me)
         self._vote()  # so that nobody who is paired decides alone until the first tick
+
+    @property
+    def decides(self) -> bool:
+        """Whether this tablet is the one that decides on calls, as far as it knows."""
+        return not self.hub.is_joining and self.keeper.known(self._now()) == self.me
 
     def close(self) -> None:
         """Say goodbye: whoever decides on calls counts on this tablet no more."""
@@ -145,7 +152,7 @@ class Node:
                 self._take_in(device, message)
             case Have():
                 self._say(device, *peer.exchange.hear_have(message))
-                self.calls.settle()
+                self._settle()
             case Cards():
                 self._take_cards(peer, message)
             case Ask():
@@ -157,7 +164,7 @@ class Node:
                     self._standing.left(device)
                 vector = self.hub.shared.vector
                 self._say_all(self.keeper.receive(self._now(), device, message, vector))
-                self.calls.settle()
+                self._settle()
             case Removed():
                 pass  # heard before
 
@@ -175,7 +182,7 @@ class Node:
             self.calls.meet(device, said.vector)
         self._say(device, *peer.exchange.hear_alive(said))
         self._show_cards(device, peer)
-        self.calls.settle()
+        self._settle()
 
     def _take_in(self, device: str, said: Facts) -> None:
         self._is_taking_in = True
@@ -186,7 +193,12 @@ class Node:
         finally:
             self._is_taking_in = False
         self._say(device, Have(dict(self.hub.shared.vector)))
+        self._settle()
+
+    def _settle(self) -> None:
+        """Confirm what enough tablets hold by now: calls first, for somebody waits for them."""
         self.calls.settle()
+        self.sealing.settle()
 
     def _take_cards(self, peer: Peer, said: Cards) -> None:
         for key, revision, _ in said.cards:
@@ -276,6 +288,7 @@ class Node:
         self._vote()
         self._standing.tick(now)
         self.calls.tick(now)
+        self.sealing.settle()
 
     def _vote(self) -> None:
         """Take part in who decides on calls; whoever founded the hub begins as the one who does."""

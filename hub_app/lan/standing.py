@@ -147,7 +147,6 @@ class Standing:
             lacks=lacks if peer is None else peer.exchange.lacks,
             has_more=0 if peer is None else peer.exchange.has_more,
             clock_ahead_ms=None if peer is None else peer.clock_ahead_ms,
-            sends=self._hub.roster.sends(device),
         )
 
     def _ago(self, device: str, now: float) -> float | None:

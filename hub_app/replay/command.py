@@ -14,18 +14,22 @@ from tqdm import tqdm
 from hub_app.clocks import SetClock
 from hub_app.config import pack_folder
 from hub_app.console import fail, say
+from hub_app.core.pack import Pack
 from hub_app.core.session import Session
-from hub_app.line import centre_agrees, drain_once
-from hub_app.main import Tablet, Unopened, depart, load_pack, open_tablet, where_everything_is
+from hub_app.departing import depart
+from hub_app.line import centre_agrees, drain_once, enrol, how_to_enrol
+from hub_app.main import Tablet, Unopened, load_pack, open_tablet
 from hub_app.replay.play import Day, Player, Stopped, holds_this_day, set_at
 from hub_app.replay.recorded import BadDay, RecordedDay, read_day
 from hub_app.replay.report import kinds_of, session_line, table
+from hub_app.telling import where_everything_is
 from sync.outbox import OutboxRefusal
 from sync.record import Place
 
 FIRST_DAY = date(2026, 1, 6)
 HUB = "REPLAY"
 WEEK = timedelta(days=7)
+NO_ROOM = "This device has no room left, so nothing was sealed. Make some room and run this again."
 
 
 HELP = "play recorded days through the real hub"
@@ -41,6 +45,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a recorded day (CSV)")
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the hub's folder")
     parser.add_argument("--centre", metavar="URL", help="the centre to send to (default: none)")
+    parser.add_argument(
+        "--centre-data",
+        metavar="FILE",
+        help="where a centre on this machine keeps its counts: the hub is enrolled there first",
+    )
     parser.add_argument(
         "--speed",
         default="max",
@@ -87,33 +96,55 @@ def run(asked: argparse.Namespace) -> int:
     pack = load_pack(pack_folder())
     if isinstance(pack, Unopened):
         return fail(pack)
-    days: list[RecordedDay] = []
-    for path in asked.files:
-        day = read_day(path, pack)
-        if isinstance(day, BadDay):
-            return fail(day.sentence)
-        days.append(day)
-    place = _place(pack.council, asked.hub)
-    if place is None:
-        return fail("--hub is 2 to 12 capital letters, digits or dashes.")
+    days = _days(asked.files, pack)
+    if isinstance(days, BadDay):
+        return fail(days.sentence)
     clock = SetClock(pack.zone)
-    tablet = open_tablet(asked.data, pack, clock, place)
+    tablet = _open(asked, pack, clock)
     if isinstance(tablet, Unopened):
         return fail(tablet)
     set_days = [set_at(day, asked.first + i * WEEK, clock) for i, day in enumerate(days)]
     try:
         sessions = _play_all(tablet, clock, set_days, speed)
-        result = asyncio.run(_result(tablet, asked.centre, set_days, sessions))
+        result, is_stranger = asyncio.run(_result(tablet, asked.centre, set_days, sessions))
     except Stopped as stopped:
         return fail(str(stopped))
     finally:
         tablet.close()
     result["seconds"] = round(time.monotonic() - began, 3)
     say(json.dumps(result, ensure_ascii=False) if asked.json else table(result))
-    centre = result["centre"]
-    if centre is None or centre["equal"]:
+    if result["centre"] is None or result["centre"]["equal"]:
         return 0
-    return fail("Not everything reached the centre. It is kept here; run this again to send it.")
+    return fail(
+        f"The centre does not know this hub yet. There: {how_to_enrol(tablet)}"
+        if is_stranger
+        else "Not everything reached the centre. It is kept here; run this again to send it."
+    )
+
+
+def _days(files: Sequence[Path], pack: Pack) -> list[RecordedDay] | BadDay:
+    days: list[RecordedDay] = []
+    for path in files:
+        day = read_day(path, pack)
+        if isinstance(day, BadDay):
+            return day
+        days.append(day)
+    return days
+
+
+def _open(asked: argparse.Namespace, pack: Pack, clock: SetClock) -> Tablet | Unopened:
+    """Open the hub’s tablet, and have a centre on this machine know it, if that is asked for."""
+    place = _place(pack.council, asked.hub)
+    if place is None:
+        return Unopened("--hub is 2 to 12 capital letters, digits or dashes.")
+    tablet = open_tablet(asked.data, pack, clock, place)
+    if isinstance(tablet, Unopened) or asked.centre_data is None:
+        return tablet
+    sentence = enrol(tablet, asked.centre_data)
+    if sentence is None:
+        return tablet
+    tablet.close()
+    return Unopened(sentence)
 
 
 def _place(council: str, hub: str) -> Place | None:
@@ -148,8 +179,8 @@ def _play_all(
             if session is None or session.signed_off_at is None:
                 _play(tablet, clock, day, _Pace(speed, bar))
             refusal = depart(tablet)
-            if isinstance(refusal, OutboxRefusal):
-                raise Stopped(refusal.value)
+            if refusal is not None:
+                raise Stopped(refusal.value if isinstance(refusal, OutboxRefusal) else NO_ROOM)
             bar.update(len(day.recorded.visits) - (bar.n - _before(days, day)))
     played = {session.day: session for session in tablet.sessions()}
     return tuple(played[day.date.isoformat()] for day in days)
@@ -193,21 +224,21 @@ def _play(tablet: Tablet, clock: SetClock, day: Day, pace: _Pace) -> None:
 
 async def _result(
     tablet: Tablet, centre: str | None, days: Sequence[Day], sessions: Sequence[Session]
-) -> dict[str, Any]:
-    taken = None
+) -> tuple[dict[str, Any], bool]:
+    """Give what a replay says at the end, and whether the centre does not know this hub."""
+    taken, is_stranger = None, False
     if centre is not None:
-        sentence = await drain_once(tablet, centre)
-        if sentence:
-            raise Stopped(sentence)
-        totals = tablet.outbox.totals()
-        equal = not totals.waiting and not totals.refused and await centre_agrees(tablet, centre)
+        status = await drain_once(tablet, centre)
+        if isinstance(status, str):
+            raise Stopped(status)
+        totals, is_stranger = tablet.outbox.totals(), status.is_paused
+        is_through = not (totals.waiting or totals.refused or totals.quarantined)
+        equal = is_through and await centre_agrees(tablet, centre)
         taken = {"accepted": totals.settled, "refused": totals.refused, "equal": equal}
     names = [day.recorded.name for day in days]
-    return {
-        "sessions": [
-            session_line(name, session, tablet.pack)
-            for name, session in zip(names, sessions, strict=True)
-        ],
-        "fragments": kinds_of(where_everything_is(tablet).lines),
-        "centre": taken,
-    }
+    lines = [
+        session_line(name, session, tablet.pack)
+        for name, session in zip(names, sessions, strict=True)
+    ]
+    fragments = kinds_of(where_everything_is(tablet).lines)
+    return {"sessions": lines, "fragments": fragments, "centre": taken}, is_stranger

@@ -41,9 +41,15 @@ def session_line(name: str, session: Session, pack: Pack) -> dict[str, Any]:
 
 
 def kinds_of(lines: Sequence[KindLine]) -> dict[str, dict[str, int]]:
-    """Give for each kind of fragment the visits that have one, and how many wholly left or wait."""
+    """Give for each kind of fragment the visits that have one, and where these are by now."""
     return {
-        line.kind: {"visits": line.visits, "sent": line.sent, "held": line.held} for line in lines
+        line.kind: {
+            "visits": line.visits,
+            "sent": line.sent,
+            "held": line.held,
+            "destroyed": line.destroyed,
+        }
+        for line in lines
     }
 
 
@@ -74,9 +80,9 @@ def table(result: dict[str, Any]) -> str:
         )
         for each in sessions
     ]
-    kinds = [("what may leave", "visits", "free to go", "held")]
+    kinds = [("what may leave", "visits", "free to go", "held", "destroyed")]
     for kind, line in result["fragments"].items():
-        kinds.append((kind.replace("_", " "), line["visits"], line["sent"], line["held"]))
+        kinds.append((kind.replace("_", " "), *line.values()))
     parts = [*_columns([heading, *rows]), "", *_columns(kinds), "", _about_the_centre(result)]
     return "\n".join(parts)
 

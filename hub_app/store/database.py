@@ -90,6 +90,7 @@ def _opened(path: Path | None) -> Database | DatabaseRefused:
         conn.execute("PRAGMA journal_mode = WAL")
         conn.execute("PRAGMA synchronous = FULL")  # a power cut must not lose a person's place
         conn.execute("PRAGMA secure_delete = ON")
+        conn.execute("PRAGMA temp_store = MEMORY")  # what is destroyed is copied to no file first
         MIGRATIONS.apply(db)
     except BaseException:
         conn.close()

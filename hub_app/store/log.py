@@ -21,6 +21,7 @@ from hub_app.store.marks import Marks
 
 COLUMNS = "origin, n, millis, counter, session, visit, kind, version, body"
 _VISIT = 5  # of these
+_EMPTIED = ("event", "fork", "serving_time", "came", "destroyed", "promise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ class Log:
     def forget(self) -> None:
         """Destroy every fact, and all that was learnt from them: nothing of a hub is left here."""
         with atomic(self.db):
-            for table in ("event", "fork", "serving_time", "came"):
+            for table in _EMPTIED:
                 self.db.conn.execute(f"DELETE FROM {table}")  # noqa: S608 constant
             self.db.conn.execute("DELETE FROM setting WHERE name NOT IN ('origin', 'mark')")
         self.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -74,3 +74,21 @@ def other_tablets(db: Database) -> None:
             PRIMARY KEY (origin, n, theirs)
         ) STRICT
     """)
+
+
+@MIGRATIONS(name="0004_destroyed")
+def destroyed(db: Database) -> None:
+    """Make room for what outlives destroyed sessions: which they were, and open promises."""
+    db.conn.execute("CREATE TABLE destroyed (session TEXT PRIMARY KEY) STRICT")
+    db.conn.execute("""
+        CREATE TABLE promise (
+            referral TEXT PRIMARY KEY,
+            day TEXT NOT NULL,
+            ticket TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            recipient TEXT NOT NULL,
+            due TEXT NOT NULL,
+            need TEXT NOT NULL
+        ) STRICT
+    """)
+    db.conn.execute("CREATE INDEX event_gone ON event (origin, n) WHERE kind = 'gone'")

@@ -18,6 +18,7 @@ WORD_LIMIT = 200  # of an id or a kind
 _VERSION_LIMIT = 1 << 31
 _N_LIMIT = 1 << 53
 UNREADABLE = "unreadable"  # stands where a fact nobody could keep would have stood
+GONE = "gone"  # stands where a fact of a destroyed session stood
 _DIGEST_LENGTH = 16  # hex characters: enough to tell two facts of one number apart
 # So that what is held always fits into one message: a hall has some dozens of databases. Beyond
 # the first number only those are taken that begin with the roster, as every paired tablet's does.
@@ -25,6 +26,8 @@ ORIGINS_TAKEN = 200
 ORIGINS_HELD = 320
 _ORIGIN = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _ROSTER = "roster"
+_SINCE_LENGTH = 16  # digits of a number
+_KIND = 6  # of the columns
 _log = logging.getLogger(__name__)
 
 Row = Sequence[object]
@@ -54,7 +57,8 @@ class Shared:
     """One tablet's log, as its peers see it. Counts and digests are kept at hand, not in a file."""
 
     _vector: dict[str, int]
-    _tips: dict[str, list[str]]
+    _gone: dict[str, int]  # the last empty place of each origin
+    _tips: dict[str, dict[int, list[str]]]  # by origin, then by what they begin behind
 
     def __init__(self, log: Log) -> None:
         """Stand on an open log."""
@@ -62,8 +66,16 @@ class Shared:
         self._look()
 
     def _look(self) -> None:
-        rows = self._log.db.conn.execute("SELECT origin, max(n) FROM event GROUP BY origin")
+        conn = self._log.db.conn
+        rows = conn.execute("SELECT origin, max(n) FROM event GROUP BY origin")
         self._vector = {str(origin): int(n) for origin, n in rows}
+        rows = conn.execute(
+            f"SELECT origin, max(n) FROM event WHERE kind = '{GONE}' GROUP BY origin"  # noqa: S608 constant
+        )
+        self._gone = {str(origin): int(n) for origin, n in rows}
+        self._destroyed = {
+            str(session) for (session,) in conn.execute("SELECT session FROM destroyed")
+        }
         self._tips = {}
         self._forks = self._count("SELECT count(*) FROM fork")
         self._unreadable = self._count(
@@ -94,7 +106,7 @@ class Shared:
         return self._unreadable
 
     def forget(self) -> None:
-        """Begin again, on a log from which everything is gone."""
+        """Begin again, on a log from which something or everything is gone."""
         self._look()
 
     def wrote(self, entries: Sequence[Entry]) -> None:
@@ -103,25 +115,40 @@ class Shared:
             self._vector[entry.origin] = entry.n
 
     def tips(self) -> dict[str, str]:
-        """Give the digest of each origin’s last fact and of all before it.
+        """Give the digest of each origin’s last fact and of all before it that stand.
 
-        Of all: two facts of one number would else be hidden by equal ones that came after.
+        Of all: two facts of one number would else be hidden by equal ones that came after. It
+        begins behind the last empty place, and says so: `number/digest`.
         """
-        return {origin: self.digest_at(origin, n) or "" for origin, n in self._vector.items()}
+        found: dict[str, str] = {}
+        for origin, n in self._vector.items():
+            since = self._gone.get(origin, 0)
+            tip = self.digest_at(origin, n, since) or ""
+            found[origin] = f"{since}/{tip}" if since and tip else tip
+        return found
 
-    def digest_at(self, origin: str, n: int) -> str | None:
-        """Give the digest of a fact and of all before it, or None when it is not held here."""
-        if not 0 < n <= self._vector.get(origin, 0):
+    def digest_at(self, origin: str, n: int, since: int = 0) -> str | None:
+        """Give the digest of a fact and of all before it down to `since`.
+
+        None when not all of them are held here: a digest of destroyed facts could be guessed at,
+        so none is kept of them.
+        """
+        if not self._gone.get(origin, 0) <= since < n <= self._vector.get(origin, 0):
             return None
-        known = self._tips.setdefault(origin, [])
-        if len(known) < n:
+        chains = self._tips.setdefault(origin, {})
+        if since not in chains:
+            # Our own, and the latest that a peer who has destroyed more begins with.
+            ours = self._gone.get(origin, 0)
+            self._tips[origin] = chains = {ours: chains.get(ours, []), since: []}
+        known = chains[since]
+        if len(known) < n - since:
             rows = self._log.db.conn.execute(
                 f"SELECT {COLUMNS} FROM event WHERE origin = ? AND n > ? AND n <= ? ORDER BY n",  # noqa: S608 constant
-                [origin, len(known), n],
+                [origin, since + len(known), n],
             ).fetchall()
             for row in rows:
                 known.append(digest((*known[-1:], *row)))
-        return known[n - 1] if len(known) >= n else None
+        return known[n - since - 1] if len(known) >= n - since else None
 
     def _row(self, origin: str, n: int) -> Row | None:
         return cast(
@@ -159,7 +186,8 @@ class Shared:
         """Keep what is new of facts a peer sent, in one durable transaction.
 
         What is held already changes nothing. A fact nobody could keep is set aside under its number
-        so that those behind it are not held up. Raises DiskFull; then nothing of them is kept.
+        so that those behind it are not held up; one of a destroyed session leaves an empty place.
+        Raises DiskFull; then nothing of them is kept.
         """
         fresh: list[tuple[Entry, bool]] = []
         vector, gap, forks, unreadable = dict(self._vector), False, list[Row](), 0
@@ -172,7 +200,7 @@ class Shared:
             held = vector.get(origin, 0)
             if n <= held:
                 known = self._row(origin, n)
-                if known is not None and _is_whole(raw) and tuple(cast(Row, raw)) != tuple(known):
+                if known is not None and _is_whole(raw) and _are_two(cast(Row, raw), known):
                     forks.append(cast(Row, raw))
                 continue
             if not held and not _may_begin(origin, raw, len(vector)):
@@ -182,12 +210,15 @@ class Shared:
                 gap = True
                 continue
             entry = _read(raw, origin, n)
+            if entry.kind == GONE or entry.session in self._destroyed:
+                entry = _empty(origin, n, GONE)
             unreadable += entry.kind == UNREADABLE
             fresh.append((entry, not is_plausible(entry.stamp, wall_millis)))
             vector[origin] = n
         if fresh or forks:
             self._keep(fresh, forks)
         self._vector = vector
+        self._gone |= {entry.origin: entry.n for entry, _ in fresh if entry.kind == GONE}
         self._forks += len(forks)
         self._unreadable += unreadable
         return Received(tuple(entry for entry, _ in fresh), gap, len(forks), unreadable)
@@ -203,9 +234,13 @@ class Shared:
         self._log.adopt(entry.stamp for entry, is_ahead in fresh if not is_ahead)
 
     def differs(self, origin: str, n: int, tip: str) -> bool:
-        """Say whether a peer's fact under this number is another than ours, and remember it."""
-        ours = self.digest_at(origin, n)
-        if ours is None or not tip or ours == tip:
+        """Say whether a peer's fact under this number is another than ours, and remember it.
+
+        Of two tablets the one that has destroyed less can say so.
+        """
+        since, theirs = _since(tip)
+        ours = self.digest_at(origin, n, since)
+        if ours is None or not theirs or ours == theirs:
             return False
         with atomic(self._log.db):
             # Once for each origin: what comes after the two facts differs as well.
@@ -275,5 +310,23 @@ def _is_whole(raw: object) -> bool:
 def _read(raw: object, origin: str, n: int) -> Entry:
     if _is_whole(raw):
         return entry_of(cast(Row, raw))
-    # The same wherever it is set aside, so that logs are equal in the end.
-    return entry_of((origin, n, 0, 0, "", None, UNREADABLE, 0, "{}"))
+    return _empty(origin, n, UNREADABLE)
+
+
+def _empty(origin: str, n: int, kind: str) -> Entry:
+    # The same wherever something was set aside or destroyed, so that logs are equal in the end.
+    return entry_of((origin, n, 0, 0, "", None, kind, 0, "{}"))
+
+
+def _are_two(theirs: Row, ours: Row) -> bool:
+    """Say whether two rows of one number are two facts; what is destroyed was the same once."""
+    return tuple(theirs) != tuple(ours) and GONE not in (theirs[_KIND], ours[_KIND])
+
+
+def _since(tip: str) -> tuple[int, str]:
+    """Give the number a peer’s digest begins behind, and the digest; an empty one for nonsense."""
+    since, slash, theirs = tip.rpartition("/")
+    if not slash:
+        return 0, theirs
+    is_number = since.isascii() and since.isdecimal() and len(since) <= _SINCE_LENGTH
+    return (int(since), theirs) if is_number else (0, "")

@@ -14,6 +14,7 @@ from hub_app.ui.running import Running
 from hub_app.ui.screens.agreement_form import AgreementFormScreen
 from hub_app.ui.screens.agreements import AgreementsScreen
 from hub_app.ui.screens.capacity import CapacityScreen
+from hub_app.ui.screens.carry import CarryScreen
 from hub_app.ui.screens.choose import ChooseScreen
 from hub_app.ui.screens.close import CloseScreen
 from hub_app.ui.screens.days_off import DaysOffScreen
@@ -47,6 +48,7 @@ _ABOUT_NOTHING: dict[str, Callable[..., Any]] = {
     "tablets": ft.memo(TabletsScreen),
     "invite": ft.memo(InviteScreen),
     "join": ft.memo(JoinScreen),
+    "carry": ft.memo(CarryScreen),
 }
 _ABOUT_ONE: dict[str, Callable[..., Any]] = {
     "front": ft.memo(FrontScreen),

@@ -1,4 +1,4 @@
-"""Looks through a tablet's camera for an invitation; imported late: it needs the extra `camera`."""
+"""Looks through a tablet's camera for a code; imported late, as it needs the extra `camera`."""
 
 import asyncio
 import logging
@@ -44,7 +44,7 @@ class End(StrEnum):
 
 @dataclass(frozen=True)
 class Sight:
-    """How far a look has come. `sees_another`: there is a code, and it is no invitation."""
+    """How far a look has come. `sees_another`: there is a code, and it is not what is sought."""
 
     is_on: bool = False
     has_other_cameras: bool = False
@@ -64,7 +64,7 @@ def is_ours(text: str) -> bool:
 
 
 class Looking:
-    """Takes a picture a few times a second, and reads it, until it holds an invitation.
+    """Takes a picture a few times a second, and reads it, until it holds what is sought.
 
     `show` is told how far it has come. Once that has an `end` the camera is to leave the page,
     which switches it off; after `End.READ`, `on_text` is given what was read. No picture is kept,
@@ -72,9 +72,13 @@ class Looking:
     """
 
     def __init__(
-        self, page: ft.Page, on_text: Callable[[str], Any], show: Callable[[Sight], object]
+        self,
+        page: ft.Page,
+        on_text: Callable[[str], Any],
+        show: Callable[[Sight], object],
+        is_sought: Callable[[str], bool] = is_ours,
     ) -> None:
-        self._page, self._on_text, self._show = page, on_text, show
+        self._page, self._on_text, self._show, self._is_sought = page, on_text, show, is_sought
         self.camera = fc.Camera(key="camera")
         self._sight = Sight()
         self._chosen = 0
@@ -125,7 +129,7 @@ class Looking:
         await guard(self._on_text, text)()
 
     async def _read(self) -> str:
-        """Give the first invitation that is seen. Raises _Over when none is."""
+        """Give the first of what is sought that is seen. Raises _Over when none is."""
         found = await self._answer(self.camera.get_available_cameras(), _ASKED_SECONDS)
         if not found:
             raise _Over(End.NO_CAMERA)
@@ -138,9 +142,9 @@ class Looking:
                 self._say(Sight(is_on=True, has_other_cameras=len(cameras) > 1))
             texts = await asyncio.to_thread(texts_in, await self._picture())
             self._go_on()
-            ours = next(filter(is_ours, texts), None)
-            if ours is not None:
-                return ours
+            sought = next(filter(self._is_sought, texts), None)
+            if sought is not None:
+                return sought
             if texts:
                 self._say(replace(self._sight, sees_another=True))
             await self._rest()

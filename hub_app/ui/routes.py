@@ -25,6 +25,7 @@ PROMISED = "/promised"
 TABLETS = "/tablets"
 INVITE = "/invite"
 JOIN = "/join"
+CARRY = "/carry"
 
 APART = "@"  # never in a code or an id
 

@@ -35,7 +35,6 @@ class TabletRow:
     lacks: int = 0
     has_more: int = 0
     clock_ahead_ms: int | None = None
-    sends: bool = False  # for all, to the centre
 
 
 @dataclass(frozen=True, slots=True)

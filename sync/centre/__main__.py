@@ -1,94 +1,142 @@
-"""The command that runs a centre on this machine."""
+"""The command that runs a centre on this machine, and looks after it."""
 
 import argparse
-import errno
-import logging
 import os
 import signal
-import socket
 import sys
 import threading
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from pathlib import Path
 from types import FrameType
 from typing import Final, Never
 
-import uvicorn
+from sync.centre.commands import COMMANDS, FAILED, add_parsers
+from sync.centre.machine import machine_here, now_here
+from sync.centre.publishing.command import add_tables, tables_command
+from sync.centre.running import Asked, run
+from sync.centre.store import Unopened, open_store
 
-from sync.centre.app import create_app
-from sync.centre.ledger import Unopened, open_ledger
-
-FAILED: Final = 1
+RUN: Final = "run"
+TABLES: Final = "tables"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the centre until it is stopped; give the exit code: 0, or 1 with a sentence why not."""
+    """Do what was asked; give the exit code: 0, or 1 with a sentence why not."""
     asked = _parser().parse_args(arguments)
-    ledger = open_ledger(Path(asked.data))
-    if isinstance(ledger, Unopened):
-        return _fail(ledger.why)
-    door = _listen(asked.host, asked.port)
-    if isinstance(door, str):
-        ledger.close()
-        return _fail(door)
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    config = uvicorn.Config(
-        create_app(ledger, lambda: datetime.now(UTC).astimezone()),
-        access_log=False,  # it would name the address of whoever asks
-        log_config=None,
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=5,
-    )
+    if asked.command in (None, RUN):
+        return _run(asked)
+    if asked.command == TABLES:
+        return _tables(asked)
+    ended = COMMANDS[asked.command](asked, machine_here(is_alone=True))
+    print(ended.said, file=sys.stderr if ended.code else sys.stdout)
+    return ended.code
+
+
+def _run(asked: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, _stop)
     if asked.stop_with_input:
         threading.Thread(target=_stop_when_input_ends, daemon=True).start()
-    print(f"The centre is at {_address(door)}", flush=True)
-    print(f"It keeps its counts in {ledger.path.absolute()}", flush=True)
-    print("Stop it with Ctrl-C.", flush=True)
+    wanted = Asked(
+        data=asked.data,
+        host=asked.host,
+        port=asked.port,
+        workers=asked.workers,
+        proxy=asked.proxy,
+        hub_pace=asked.hub_pace,
+    )
     try:
-        uvicorn.Server(config).run(sockets=[door])
+        refusal = run(wanted, machine_here, _say)
     except KeyboardInterrupt:
-        print("The centre has stopped. Everything it received is kept.", flush=True)
-    finally:
-        ledger.close()
+        refusal = None
+    if refusal is not None:
+        return _fail(refusal)
+    _say("The centre has stopped. Everything it received is kept.")
     return 0
+
+
+def _tables(asked: argparse.Namespace) -> int:
+    store = open_store(asked.data)
+    if isinstance(store, Unopened):
+        return _fail(store.why)
+    try:
+        return tables_command(asked, store, now_here())
+    finally:
+        store.close()
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="hub-centre",
         description="Take the counts that drop-in hubs send, count each once, and show them.",
-        epilog="Hubs send to /v1/batches; people read the page at the address it prints.",
+        epilog="Without a command it runs a centre. Hubs send to /v1/batches; people read the page"
+        " at the address it prints.",
     )
     parser.add_argument(
-        "--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)"
+        "--data",
+        metavar="FILE|URL",
+        default="centre.db",
+        help="the file to keep the counts in, made when it is not there, or postgresql://…"
+        " (default: %(default)s)",
+    )
+    _add_running(parser, is_default=True)
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    running = subparsers.add_parser(RUN, help="run a centre", description="Run a centre.")
+    _add_running(running, is_default=False)
+    add_parsers(subparsers)
+    add_tables(subparsers)
+    for each in subparsers.choices.values():
+        # Named behind the command too; not named there, what stands before it holds.
+        each.add_argument(
+            "--data", metavar="FILE|URL", default=argparse.SUPPRESS, help="as for hub-centre"
+        )
+    return parser
+
+
+def _add_running(parser: argparse.ArgumentParser, *, is_default: bool) -> None:
+    def default(value: object) -> object:
+        return value if is_default else argparse.SUPPRESS
+
+    parser.add_argument(
+        "--host",
+        default=default("127.0.0.1"),
+        help="the address to listen on (default: 127.0.0.1, this machine alone)",
     )
     parser.add_argument(
         "--port",
         type=_port,
-        default=8766,
-        help="the port to listen on; 0 takes any free one (default: %(default)s)",
+        default=default(8766),
+        help="the port to listen on; 0 takes any free one (default: 8766)",
     )
     parser.add_argument(
-        "--data",
-        metavar="FILE",
-        default="centre.db",
-        help="the file to keep the counts in, made when it is not there (default: %(default)s)",
+        "--workers",
+        metavar="N",
+        type=_workers,
+        default=default(1),
+        help="how many processes share the work; more than one needs PostgreSQL (default: 1)",
+    )
+    parser.add_argument(
+        "--proxy",
+        metavar="IP",
+        default=default(None),
+        help="the machine that passes requests on to this one, believed about who asks",
+    )
+    parser.add_argument(
+        "--hub-pace",
+        metavar="N",
+        type=_pace,
+        default=default(None),
+        help="requests a second from one hub, after a burst (default: 2); 0 sets no limits at all",
     )
     parser.add_argument(
         "--stop-with-input",
         action="store_true",
+        default=default(value=False),
         help="stop when standard input ends: for a program that runs a centre beside itself",
     )
-    return parser
 
 
 def _stop_when_input_ends() -> None:
     """End with whoever started us, however they end: their end of the line closes."""
-    while sys.stdin.buffer.read(1024):
+    while os.read(0, 1024):  # by its number: the thread may outlive the object
         pass
     os.kill(os.getpid(), signal.SIGTERM)
 
@@ -99,27 +147,20 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _listen(host: str, port: int) -> socket.socket | str:
-    """Take the port before anything else is started, or say why it can’t be had."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=128)
-    except OSError as fault:
-        match fault.errno:
-            case errno.EADDRINUSE:
-                return (
-                    f"Port {port} is in use, perhaps by another centre."
-                    " Stop that one, or choose another with --port."
-                )
-            case errno.EACCES:
-                return f"Port {port} is not for everybody. Choose one above 1023 with --port."
-            case _:
-                return f"Can’t listen on {host}. Choose an address of this machine with --host."
+def _workers(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:4]) <= 64:
+        raise argparse.ArgumentTypeError("workers are a whole number from 1 to 64")
+    return int(text)
 
 
-def _address(door: socket.socket) -> str:
-    host, port = door.getsockname()[:2]
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+def _pace(text: str) -> float:
+    if not text.isascii() or not text.isdigit() or int(text[:6]) > 10_000:
+        raise argparse.ArgumentTypeError("a pace is a whole number from 0 to 10000")
+    return float(text)
+
+
+def _say(sentence: str) -> None:
+    print(sentence, flush=True)
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> Never:

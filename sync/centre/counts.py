@@ -1,171 +1,41 @@
 """What the ledger holds, for whoever asks: by hub, period and kind, as values, JSON and CSV."""
 
 import csv
-import json
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from io import StringIO
 from typing import Final
 
-from sync.centre.labels import meaning_of
-from sync.periods import field_of, first_day, last_day
-from sync.record import CONTACT_SERVICES, VOCABULARY, Closing, GainTotal, Place, Row
+from sync.centre.reading import (
+    Choice,
+    Counted,
+    GainHeard,
+    HubKey,
+    HubKnown,
+    Reading,
+    SessionHeld,
+)
+from sync.labels import meaning_of
+from sync.record import CONTACT_SERVICES, VOCABULARY
+
+__all__ = [
+    "Cell",
+    "Choice",
+    "Counted",
+    "GainHeard",
+    "HubKey",
+    "HubKnown",
+    "Reading",
+    "SessionHeld",
+    "counted_line",
+    "counts_csv",
+    "gain_line",
+    "session_line",
+    "sessions_csv",
+]
 
 Cell = str | int
 _CSV_FACTS: Final = tuple(VOCABULARY)
 _STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-_CHOSEN_HUB: Final = "(:council IS NULL OR council = :council) AND (:hub IS NULL OR hub = :hub)"
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What to look at: None is everything; a period is all that lies wholly within it."""
-
-    council: str | None = None
-    hub: str | None = None
-    period: str | None = None
-    kind: str | None = None
-
-    def values(self) -> dict[str, str | None]:
-        """Give the choice as values for a query; days as ISO dates."""
-        begins = first_day(self.period) if self.period else None
-        ends = last_day(self.period) if self.period else None
-        return {
-            "council": self.council,
-            "hub": self.hub,
-            "kind": self.kind,
-            "begins": begins.isoformat() if begins else None,
-            "ends": ends.isoformat() if ends else None,
-        }
-
-
-@dataclass(frozen=True)
-class Counted:
-    """A row the centre has counted, and the hub it came from."""
-
-    place: Place
-    row: Row
-
-
-@dataclass(frozen=True)
-class SessionHeld:
-    """A session the centre knows of by its closing count."""
-
-    place: Place
-    closing: Closing
-
-
-@dataclass(frozen=True)
-class GainHeard:
-    """A hub’s gain total for a quarter."""
-
-    place: Place
-    total: GainTotal
-
-
-@dataclass(frozen=True)
-class Heard:
-    """When the centre last heard from a hub, in milliseconds since 1970."""
-
-    place: Place
-    heard_at: int
-
-
-class Reading:
-    """One unchanging view of the ledger."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def counted(self, choice: Choice) -> tuple[Counted, ...]:
-        """Give every row counted, hub by hub, period by period."""
-        found = self._connection.execute(
-            f"""
-            SELECT council, hub, kind, period, facts, n FROM counted
-            WHERE {_CHOSEN_HUB} AND (:kind IS NULL OR kind = :kind)
-              AND (:begins IS NULL OR (begins >= :begins AND ends <= :ends))
-            ORDER BY council, hub, ends, begins, kind, facts
-            """,  # noqa: S608  the text above holds no value
-            choice.values(),
-        )
-        return tuple(
-            Counted(Place(council, hub), Row(kind, _facts(period, facts), n))
-            for council, hub, kind, period, facts, n in found
-        )
-
-    def sums(self, choice: Choice) -> tuple[Row, ...]:
-        """Give the rows of all chosen hubs and periods added together; their period is left out."""
-        found = self._connection.execute(
-            f"""
-            SELECT kind, facts, SUM(n) FROM counted
-            WHERE {_CHOSEN_HUB} AND (:kind IS NULL OR kind = :kind)
-              AND (:begins IS NULL OR (begins >= :begins AND ends <= :ends))
-            GROUP BY kind, facts ORDER BY kind, facts
-            """,  # noqa: S608  the text above holds no value
-            choice.values(),
-        )
-        return tuple(Row(kind, tuple(json.loads(facts).items()), n) for kind, facts, n in found)
-
-    def sessions(self, choice: Choice) -> tuple[SessionHeld, ...]:
-        """Give the sessions received, the latest first."""
-        found = self._connection.execute(
-            f"""
-            SELECT council, hub, day, opening, visits, contacts FROM sessions
-            WHERE {_CHOSEN_HUB} AND (:begins IS NULL OR day BETWEEN :begins AND :ends)
-            ORDER BY day DESC, council, hub, opening DESC
-            """,  # noqa: S608  the text above holds no value
-            choice.values(),
-        )
-        return tuple(
-            SessionHeld(
-                Place(council, hub),
-                Closing(date.fromisoformat(day), opening, visits, json.loads(contacts)),
-            )
-            for council, hub, day, opening, visits, contacts in found
-        )
-
-    def gain_totals(self, choice: Choice) -> tuple[GainHeard, ...]:
-        """Give the gain totals of the quarters chosen, the latest first."""
-        found = self._connection.execute(
-            f"""
-            SELECT council, hub, quarter, pounds_nearest_100, contributors FROM gain_totals
-            WHERE {_CHOSEN_HUB} ORDER BY quarter DESC, council, hub
-            """,  # noqa: S608  the text above holds no value
-            choice.values(),
-        )
-        every = (GainHeard(Place(c, h), GainTotal(*total)) for c, h, *total in found)
-        return tuple(each for each in every if _lies_in(each.total.quarter, choice.period))
-
-    def heard(self) -> tuple[Heard, ...]:
-        """Give when each hub was last heard, by council and hub."""
-        found = self._connection.execute(
-            "SELECT council, hub, heard_at FROM hubs ORDER BY council, hub"
-        )
-        return tuple(Heard(Place(council, hub), at) for council, hub, at in found)
-
-    def quarters(self) -> tuple[str, ...]:
-        """Give the quarters anything was counted or opened in, the latest first."""
-        found = self._connection.execute(
-            "SELECT DISTINCT ends FROM counted UNION SELECT DISTINCT day FROM sessions"
-        )
-        days = {date.fromisoformat(day) for (day,) in found}
-        return tuple(sorted({f"{day.year:04}-Q{(day.month + 2) // 3}" for day in days}))[::-1]
-
-
-def _facts(period: str, facts: str) -> tuple[tuple[str, str], ...]:
-    rest: Mapping[str, str] = json.loads(facts)
-    return ((field_of(period) or "", period), *rest.items())
-
-
-def _lies_in(inner: str, outer: str | None) -> bool:
-    if outer is None:
-        return True
-    begins, ends = first_day(inner), last_day(inner)
-    first, last = first_day(outer), last_day(outer)
-    return bool(begins and ends and first and last and first <= begins and ends <= last)
 
 
 def counted_line(counted: Counted) -> dict[str, Cell]:

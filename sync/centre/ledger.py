@@ -1,235 +1,245 @@
-"""The centre’s table of what each hub has counted, in one SQLite file, each batch taken once."""
+"""How a batch goes into the ledger: once, wholly, only over an earlier revision of its period."""
+
+# This runs for every batch, so its SQL is ready-made and goes straight to the driver: ADR 15.
 
 import json
+import re
 import sqlite3
-from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from threading import Lock
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlite_utils import Database
+import psycopg
 
-from sync.centre.counts import Reading
-from sync.centre.schema import APPLICATION_ID, STEPS, is_newer
+from sync.centre.encoding import hub_number, number_of, period_number
+from sync.centre.schema import NOT_ROLLED, ROLLED
 from sync.endpoint import Receipt, Result
-from sync.periods import first_day, last_day
-from sync.record import KINDS, Batch, Reason
+from sync.record import Batch, Place, Reason
 
-BUSY_SECONDS: Final = 5.0  # another process may hold the file for a moment
+Driver = sqlite3.Connection | psycopg.Connection[tuple[Any, ...]]
+Values = dict[str, Any]
+
+# Taken first: while one worker holds it, no other receives from the same hub. Batches of different
+# hubs touch no row in common, so receivers never wait for each other in a ring.
+_HEARD: Final = """
+    UPDATE heard SET heard_at = CASE WHEN heard_at > :at THEN heard_at ELSE :at END
+    WHERE hub_id = :hub_id
+"""
+_BATCH: Final = """
+    INSERT INTO batch (hub_id, epoch, n, period, revision, batch_id)
+    VALUES (:hub_id, :epoch, :n, :period, :revision, :batch_id)
+    ON CONFLICT (hub_id, epoch, n) DO NOTHING
+"""
+_SAME_NUMBER: Final = """
+    SELECT batch_id FROM batch WHERE hub_id = :hub_id AND epoch = :epoch AND n = :n
+"""
+_OTHER_CONTENT: Final = """
+    SELECT n FROM batch
+    WHERE hub_id = :hub_id AND period = :period AND revision = :revision AND batch_id <> :batch_id
+    LIMIT 1
+"""
+_FIRST_LOAD: Final = """
+    INSERT INTO load (hub_id, period, revision, rolled)
+    VALUES (:hub_id, :period, :revision, :not_rolled)
+    ON CONFLICT (hub_id, period) DO NOTHING
+"""
+_LOAD: Final = "SELECT revision, rolled FROM load WHERE hub_id = :hub_id AND period = :period"
+_LATER_LOAD: Final = """
+    UPDATE load SET revision = :revision, rolled = :not_rolled
+    WHERE hub_id = :hub_id AND period = :period
+"""
+_OWE: Final = """
+    INSERT INTO owed (hub_id, period, fact, n)
+    SELECT hub_id, period, fact, n FROM counted WHERE hub_id = :hub_id AND period = :period
+"""
+_EMPTY: Final = tuple(
+    f"DELETE FROM {table} WHERE hub_id = :hub_id AND period = :period"  # noqa: S608  our own names
+    for table in ("counted", "closing", "gain_total")
+)
+_KEPT: Final = {
+    table: f"SELECT {names} FROM {table} WHERE hub_id = :hub_id AND period = :period"  # noqa: S608
+    for table, names in (
+        ("counted", "fact, n"),
+        ("closing", "opening, visits, contacts"),
+        ("gain_total", "pounds_nearest_100, contributors"),
+    )
+}
+_ROW: Final = "INSERT INTO counted (hub_id, period, fact, n) VALUES (?, ?, ?, ?)"
+_COPY: Final = "COPY counted (hub_id, period, fact, n) FROM STDIN"
+_CLOSING: Final = """
+    INSERT INTO closing (hub_id, period, opening, visits, contacts)
+    VALUES (:hub_id, :period, :opening, :visits, :contacts)
+"""
+_GAIN: Final = """
+    INSERT INTO gain_total (hub_id, period, pounds_nearest_100, contributors)
+    VALUES (:hub_id, :period, :pounds, :contributors)
+"""
+_TAKEN: Final = "SELECT council, hub FROM hub WHERE hub_id = :hub_id"
+_HUB: Final = """
+    INSERT INTO hub (hub_id, council, hub, name) VALUES (:hub_id, :council, :hub, :name)
+    ON CONFLICT DO NOTHING
+"""
+_NEVER_HEARD: Final = """
+    INSERT INTO heard (hub_id, heard_at) VALUES (:hub_id, NULL) ON CONFLICT (hub_id) DO NOTHING
+"""
+
+_NAMED: Final = re.compile(r":(\w+)")
 
 
 @dataclass(frozen=True)
-class Unopened:
-    """Why a file can’t be the centre’s ledger, in sentences for the person who named it."""
+class Pen:
+    """Writes to either engine in the words of its driver."""
 
-    why: str
+    driver: Driver
 
+    def write(self, sql: str, values: Values) -> int:
+        """Run a statement with named values; give how many rows it touched."""
+        return self._run(sql, values).rowcount
 
-class Ledger:
-    """The only writer of the centre’s file; made by `open_ledger`."""
+    def look(self, sql: str, values: Values) -> tuple[Any, ...] | None:
+        """Give the first row a query finds."""
+        return self._run(sql, values).fetchone()
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        self.path = path
-        self._writing = connection
-        self._one_at_a_time = Lock()
+    def look_at_all(self, sql: str, values: Values) -> list[tuple[Any, ...]]:
+        """Give every row a query finds."""
+        return self._run(sql, values).fetchall()
 
-    def receive(self, batch: Batch, heard_at: int) -> Receipt:
-        """Count a batch wholly or not at all; `heard_at` is in milliseconds since 1970.
+    def look_to_write(self, sql: str, values: Values) -> tuple[Any, ...] | None:
+        """Give the first row, held until the end; SQLite’s one writer holds the file anyway."""
+        return self.look(f"{sql} FOR UPDATE" if self._is_postgres else sql, values)
 
-        A full disk or a damaged file is a fault (sqlite3.Error): then nothing has been written.
-        """
-        with self._one_at_a_time:
-            self._writing.execute("BEGIN IMMEDIATE")
-            try:
-                receipt = _enter(self._writing, batch, heard_at)
-                if receipt.result is Result.REFUSED:
-                    self._writing.rollback()
-                else:
-                    self._writing.commit()
-            except BaseException:
-                self._writing.rollback()  # does nothing when SQLite itself has rolled back
-                raise
-        return receipt
+    def add_rows(self, rows: list[tuple[int, int, int, int]]) -> None:
+        """Add to `counted`: hub, period, fact, n."""
+        if not isinstance(self.driver, psycopg.Connection):
+            self.driver.executemany(_ROW, rows)
+            return
+        with self.driver.cursor() as cursor, cursor.copy(_COPY) as copy:
+            copy.write("".join(f"{h}\t{p}\t{f}\t{n}\n" for h, p, f, n in rows))
 
-    @contextmanager
-    def reading(self) -> Generator[Reading]:
-        """Give one unchanging view of the ledger; it waits for no writer."""
-        with closing(_connect(self.path, "ro")) as connection:
-            connection.execute("BEGIN")
-            yield Reading(connection)
+    @property
+    def _is_postgres(self) -> bool:
+        return isinstance(self.driver, psycopg.Connection)
 
-    def close(self) -> None:
-        """Finish with the file."""
-        with self._one_at_a_time:
-            self._writing.close()
+    def _run(self, sql: str, values: Values) -> Any:
+        if isinstance(self.driver, psycopg.Connection):
+            return self.driver.execute(_for_psycopg(sql), values)
+        return self.driver.execute(sql, values)
 
 
-def open_ledger(path: Path) -> Ledger | Unopened:
-    """Open the centre’s file, or make it; every step of the schema it lacks is done first."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        connection = _connect(path, "rwc")
-    except (OSError, sqlite3.Error):
-        return Unopened(
-            f"Can’t open {path} for writing. Nothing was changed."
-            " Choose another file, or make the folder writable."
-        )
-    try:
-        refusal = _prepare(path, connection)
-    except sqlite3.Error as fault:
-        refusal = _unopened(path, fault)
-    if refusal is not None:
-        connection.close()
-        return refusal
-    return Ledger(path, connection)
+@cache
+def _for_psycopg(sql: str) -> bytes:
+    return _NAMED.sub(r"%(\1)s", sql).encode()
 
 
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
-    return sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}",
-        uri=True,
-        timeout=BUSY_SECONDS,
-        isolation_level=None,
-        check_same_thread=False,  # one lock, or one request, holds it at a time
-    )
+def enter(pen: Pen, batch: Batch, heard_at: int, hub_id: int) -> Receipt:
+    """Count a batch within the transaction the pen writes in; a refusal asks to roll it back.
+
+    `heard_at` is in milliseconds since 1970.
+    """
+    values: Values = {
+        "hub_id": hub_id,
+        "at": heard_at,
+        "epoch": batch.epoch,
+        "n": batch.n,
+        "period": period_number(batch.closed_period),
+        "revision": batch.revision,
+        "not_rolled": NOT_ROLLED,
+        "batch_id": bytes.fromhex(batch.batch_id.replace("-", "")),
+    }
+    if not pen.write(_HEARD, values):
+        values["hub_id"] = hub_of(pen, batch.place)
+        pen.write(_HEARD, values)
+    if not pen.write(_BATCH, values):
+        return _met_before(pen, batch, values)
+    if not pen.write(_FIRST_LOAD, values):
+        if pen.look(_OTHER_CONTENT, values):
+            why = "This revision of the period has been counted already, with other content."
+            return _refused(batch, "revision", why)
+        if not _makes_way(pen, values):
+            _put_right(pen, batch, values)
+            return Receipt(batch.batch_id, Result.ALREADY_COUNTED)
+    _add(pen, batch, values)
+    return Receipt(batch.batch_id, Result.COUNTED)
 
 
-def _prepare(path: Path, connection: sqlite3.Connection) -> Unopened | None:
-    """Look before writing: is the file ours, whole, and of a version we know? Then bring it up."""
-    (identity,) = connection.execute("PRAGMA application_id").fetchone()
-    (tables,) = connection.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()
-    if identity != APPLICATION_ID and (identity or tables):
-        return Unopened(
-            f"{path} belongs to something else. Nothing was changed. Choose another file."
-        )
-    found = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if found != ("ok",):
-        return _damaged(path)
-    database = Database(connection)
-    if is_newer(database):
-        return Unopened(
-            f"{path} was written by a newer version of the centre. Nothing was changed."
-            " Update this one, or choose another file."
-        )
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")  # a receipt must outlive a power cut
-    connection.execute("PRAGMA foreign_keys = ON")
-    STEPS.apply(database)
-    return None
+def hub_of(pen: Pen, place: Place, name: str | None = None) -> int:
+    """Give a hub’s number; a hub nobody has met yet gets one first, named by its short code."""
+    values: Values = {"council": place.council, "hub": place.hub, "name": name or place.hub}
+    for attempt in range(64):  # two hubs in a thousand million would share their first
+        values["hub_id"] = hub_number(place, attempt)
+        if pen.write(_HUB, values) or pen.look(_TAKEN, values) == (place.council, place.hub):
+            pen.write(_NEVER_HEARD, values)
+            return values["hub_id"]
+    raise RuntimeError("no number is free for this hub")
 
 
-def _damaged(path: Path) -> Unopened:
-    return Unopened(
-        f"{path} is damaged, or is not a database. Nothing was changed."
-        " Put back a copy of it, or choose another file: hubs send again what was not counted."
-    )
+def note_heard(pen: Pen, place: Place, at: int) -> None:
+    """Note when a hub was heard, in milliseconds since 1970; never an earlier moment."""
+    pen.write(_HEARD, {"hub_id": hub_of(pen, place), "at": at})
 
 
-def _unopened(path: Path, fault: sqlite3.Error) -> Unopened:
-    match primary_code(fault):
-        case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
-            return Unopened(f"There is no room on the disk for {path}. Make room, then try again.")
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return Unopened(f"Another programme is holding {path}. Close it, then try again.")
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
-            return Unopened(f"Can’t write to {path}. Make it writable, or choose another file.")
-        case _:
-            return _damaged(path)
-
-
-def primary_code(fault: sqlite3.Error) -> int:
-    """Give SQLite’s primary result code of a fault (sqlite.org/rescode.html); 1 is any error."""
-    return getattr(fault, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-
-
-# Inside one transaction.
-
-
-def _enter(db: sqlite3.Connection, batch: Batch, heard_at: int) -> Receipt:
-    place = (batch.council, batch.hub)
-    db.execute(
-        """
-        INSERT INTO hubs (council, hub, heard_at) VALUES (?, ?, ?)
-        ON CONFLICT DO UPDATE SET heard_at = MAX(heard_at, excluded.heard_at)
-        """,
-        (*place, heard_at),
-    )
-    added = db.execute(
-        """
-        INSERT INTO batches (id, council, hub, period) VALUES (?, ?, ?, ?)
-        ON CONFLICT DO NOTHING
-        """,
-        (batch.batch_id, *place, batch.closed_period),
-    )
-    if added.rowcount == 0:  # its id is made of its content, so this is the same batch again
+def _met_before(pen: Pen, batch: Batch, values: Values) -> Receipt:
+    """Answer a number that was used: the same batch again, or something that must not be."""
+    found = pen.look(_SAME_NUMBER, values)
+    if found and bytes(found[0]) == values["batch_id"]:
+        _put_right(pen, batch, values)
         return Receipt(batch.batch_id, Result.ALREADY_COUNTED)
-    reasons = (*_enter_rows(db, batch), *_enter_closing(db, batch), *_enter_gains(db, batch))
-    result = Result.REFUSED if reasons else Result.COUNTED
-    return Receipt(batch.batch_id, result, reasons)
+    return _refused(batch, "n", "This number of the hub has been used already, by another batch.")
 
 
-def _enter_rows(db: sqlite3.Connection, batch: Batch) -> Iterator[Reason]:
-    begins, ends = first_day(batch.closed_period), last_day(batch.closed_period)
-    for kind in KINDS:
-        for index, row in enumerate(batch.of_kind(kind)):
-            facts = json.dumps(dict(row.facts[1:]), separators=(",", ":"))
-            added = db.execute(
-                """
-                INSERT INTO counted
-                    (council, hub, kind, period, facts, n, begins, ends, batch)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT DO NOTHING
-                """,
-                (
-                    *(batch.council, batch.hub, kind, row.period, facts, row.n),
-                    *(str(begins), str(ends), batch.batch_id),
-                ),
-            )
-            if added.rowcount == 0:
-                why = "This row has been counted already, in another batch of the same period."
-                yield Reason(f"fragments.{kind}.{index}", why, kind, index)
+def _makes_way(pen: Pen, values: Values) -> bool:
+    """Take away what an earlier revision left; False when what stands is as late as this one."""
+    stands = pen.look_to_write(_LOAD, values)
+    if stands is None or stands[0] >= values["revision"]:
+        return False
+    if stands[1] == ROLLED:
+        pen.write(_OWE, values)
+    for statement in _EMPTY:
+        pen.write(statement, values)
+    pen.write(_LATER_LOAD, values)
+    return True
 
 
-def _enter_closing(db: sqlite3.Connection, batch: Batch) -> Iterator[Reason]:
-    """Take a closing count; the same one again, in another batch, changes nothing."""
-    if batch.closing is None:
+def _put_right(pen: Pen, batch: Batch, values: Values) -> None:
+    """Write what stands of this very batch again where rows of it were lost or altered since.
+
+    A hub sends a batch again when our sum of it is not the hub’s. The roll-up has it as it came.
+    """
+    stands = pen.look_to_write(_LOAD, values)
+    if stands is None or stands[0] != values["revision"]:
         return
-    seen = batch.closing
-    contacts = {service: n for service, n in sorted(seen.contacts.items()) if n}
-    added = db.execute(
-        """
-        INSERT INTO sessions (council, hub, day, opening, visits, contacts, batch)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET visits = excluded.visits
-        WHERE visits = excluded.visits AND contacts = excluded.contacts
-        """,
-        (
-            *(batch.council, batch.hub, seen.day, seen.opening, seen.visits),
-            *(json.dumps(contacts), batch.batch_id),
-        ),
-    )
-    if added.rowcount == 0:
-        yield Reason("closing", "This session has been closed already, with other counts.")
-
-
-def _enter_gains(db: sqlite3.Connection, batch: Batch) -> Iterator[Reason]:
+    kept = {table: sorted(pen.look_at_all(sql, values)) for table, sql in _KEPT.items()}
     total = batch.gain_total
-    if total is None:
-        return
-    added = db.execute(
-        """
-        INSERT INTO gain_totals
-            (council, hub, quarter, pounds_nearest_100, contributors, batch)
-        VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT DO NOTHING
-        """,
-        (
-            *(batch.council, batch.hub, total.quarter),
-            *(total.pounds_nearest_100, total.contributors, batch.batch_id),
-        ),
-    )
-    if added.rowcount == 0:
-        why = "This quarter’s gain total has been counted already, in another batch."
-        yield Reason("fragments.gain_total.0", why)
+    meant = {
+        "counted": sorted((number_of(row), row.n) for row in batch.rows),
+        "closing": sorted((c["opening"], c["visits"], c["contacts"]) for c in _closings(batch)),
+        "gain_total": [(total.pounds_nearest_100, total.contributors)] if total else [],
+    }
+    if kept != meant:
+        for statement in _EMPTY:
+            pen.write(statement, values)
+        _add(pen, batch, values)
+
+
+def _add(pen: Pen, batch: Batch, values: Values) -> None:
+    hub_id, period = values["hub_id"], values["period"]
+    rows = [(hub_id, period, number_of(row), row.n) for row in batch.rows]
+    if rows:
+        pen.add_rows(rows)
+    for closing in _closings(batch):
+        pen.write(_CLOSING, {**values, **closing})
+    if (total := batch.gain_total) is not None:
+        gain = {"pounds": total.pounds_nearest_100, "contributors": total.contributors}
+        pen.write(_GAIN, {**values, **gain})
+
+
+def _closings(batch: Batch) -> Iterator[Values]:
+    for seen in batch.closing_counts:
+        contacts = dict(sorted(seen.contacts.items()))  # noughts too: they are part of its sum
+        text = json.dumps(contacts, separators=(",", ":"))
+        yield {"opening": seen.opening, "visits": seen.visits, "contacts": text}
+
+
+def _refused(batch: Batch, where: str, why: str) -> Receipt:
+    return Receipt(batch.batch_id, Result.REFUSED, (Reason(where, why),))

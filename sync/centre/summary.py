@@ -2,25 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 from urllib.parse import urlencode
 
-from sync.centre.counts import Choice, GainHeard, Heard, Reading, SessionHeld
-from sync.centre.labels import (
+from sync.centre.counts import Choice, GainHeard, HubKnown, Reading
+from sync.labels import (
     CODE_LABELS,
     FACT_LABELS,
     KIND_LABELS,
     code_label,
     council_label,
     period_label,
-    place_label,
-    short_day,
 )
 from sync.record import KINDS, Place, Row
-
-LATEST_SESSIONS: Final = 6
-QUIET_AFTER: Final = timedelta(days=10)  # hubs open once a week: this one has missed a turn
 
 
 @dataclass(frozen=True)
@@ -56,31 +50,6 @@ class KindTable:
 
 
 @dataclass(frozen=True)
-class HubLine:
-    """A hub, when it was last heard, and what its sessions came to."""
-
-    hub: str
-    council: str
-    heard: str
-    heard_machine: str
-    is_quiet: bool
-    sessions: int
-    visits: int
-
-
-@dataclass(frozen=True)
-class SessionLine:
-    """A session received."""
-
-    day: str
-    day_machine: str
-    hub: str
-    council: str
-    visits: int
-    contacts: int
-
-
-@dataclass(frozen=True)
 class GainLine:
     """A hub’s gain total for a quarter, in words."""
 
@@ -101,15 +70,11 @@ class Option:
 
 @dataclass(frozen=True)
 class Page:
-    """Everything the page shows."""
+    """Everything the page of counts shows."""
 
     now: str
     about: str
-    hubs: tuple[HubLine, ...]
-    sessions: tuple[SessionLine, ...]
-    sessions_in_all: int
     visits_in_all: int
-    contacts_in_all: int
     visits_counted: int
     kinds: tuple[KindTable, ...]
     gains: tuple[GainLine, ...]
@@ -120,22 +85,17 @@ class Page:
 
 def summarise(reading: Reading, choice: Choice, now: datetime) -> Page:
     """Give the page for a choice of hub and period; `now` is aware, and sets the time zone."""
-    sessions = reading.sessions(choice)
     sums = reading.sums(choice)
-    heard = reading.heard()
+    hubs = reading.hubs()
     return Page(
-        now=_moment(now),
-        about=_about(choice),
-        hubs=tuple(_hub_line(each, sessions, now) for each in heard if _is_in(each.place, choice)),
-        sessions=tuple(_session_line(each) for each in sessions[:LATEST_SESSIONS]),
-        sessions_in_all=len(sessions),
-        visits_in_all=sum(each.closing.visits for each in sessions),
-        contacts_in_all=sum(sum(each.closing.contacts.values()) for each in sessions),
+        now=moment(now),
+        about=about(choice, hubs),
+        visits_in_all=sum(each.closing.visits for each in reading.sessions(choice)),
         visits_counted=sum(row.n for row in sums if row.kind == "visit"),
         kinds=tuple(table for kind in KINDS if (table := _kind_table(kind, sums)) is not None),
-        gains=tuple(_gain_line(each) for each in reading.gain_totals(choice)),
-        hub_options=_hub_options(heard, choice),
-        period_options=_period_options(reading.quarters(), choice),
+        gains=tuple(_gain_line(each, hubs) for each in reading.gain_totals(choice)),
+        hub_options=hub_options(hubs, choice),
+        period_options=period_options(reading.quarters(), choice),
         query=_query(choice),
     )
 
@@ -196,68 +156,51 @@ def _grid(rows: Iterable[Row], fact: str, by: str) -> Grid | None:
     )
 
 
-def _hub_line(heard: Heard, sessions: Iterable[SessionHeld], now: datetime) -> HubLine:
-    at = datetime.fromtimestamp(heard.heard_at / 1000, tz=now.tzinfo)
-    mine = [each for each in sessions if each.place == heard.place]
-    return HubLine(
-        hub=heard.place.hub,
-        council=council_label(heard.place.council),
-        heard=f"{short_day(at.date())}, {at:%H:%M}",
-        heard_machine=at.isoformat(timespec="seconds"),
-        is_quiet=now - at > QUIET_AFTER,
-        sessions=len(mine),
-        visits=sum(each.closing.visits for each in mine),
-    )
-
-
-def _session_line(held: SessionHeld) -> SessionLine:
-    closing = held.closing
-    again = f", opening {closing.opening}" if closing.opening > 1 else ""
-    return SessionLine(
-        day=short_day(closing.day) + again,
-        day_machine=closing.day.isoformat(),
-        hub=held.place.hub,
-        council=council_label(held.place.council),
-        visits=closing.visits,
-        contacts=sum(closing.contacts.values()),
-    )
-
-
-def _gain_line(heard: GainHeard) -> GainLine:
+def _gain_line(heard: GainHeard, hubs: Iterable[HubKnown]) -> GainLine:
     total = heard.total
     return GainLine(
-        hub=place_label(heard.place),
+        hub=name_of(heard.place, hubs),
         quarter=period_label(total.quarter),
         pounds=f"£{total.pounds_nearest_100:,}",
         contributors=total.contributors,
     )
 
 
-def _about(choice: Choice) -> str:
+def name_of(place: Place, hubs: Iterable[HubKnown]) -> str:
+    """Name a hub as it was enrolled: “Linlathen (H2, Dundee City)”."""
+    name = next((each.name for each in hubs if each.place == place), "")
+    code = f"{place.hub}, {council_label(place.council)}"
+    return f"{name} ({code})" if name else code
+
+
+def about(choice: Choice, hubs: Iterable[HubKnown]) -> str:
+    """Say in words what is looked at: which hubs, which dates."""
     where = "All hubs"
     if choice.council and choice.hub:
-        where = place_label(Place(choice.council, choice.hub))
-    elif choice.council or choice.hub:
-        where = f"Hub {choice.hub}" if choice.hub else choice.council or ""
+        where = name_of(Place(choice.council, choice.hub), hubs)
+    elif choice.hub:
+        where = f"Hub {choice.hub}"
+    elif choice.council:
+        where = council_label(choice.council)
     return f"{where}, {period_label(choice.period) if choice.period else 'all dates'}"
 
 
-def _is_in(place: Place, choice: Choice) -> bool:
-    return choice.council in (None, place.council) and choice.hub in (None, place.hub)
-
-
-def _hub_options(heard: Iterable[Heard], choice: Choice) -> tuple[Option, ...]:
+def hub_options(hubs: Iterable[HubKnown], choice: Choice) -> tuple[Option, ...]:
+    """Give the hubs one may choose, with all of them first."""
     chosen = Place(choice.council or "", choice.hub or "")
     named = (
         Option(
-            f"{each.place.council}/{each.place.hub}", place_label(each.place), each.place == chosen
+            f"{each.place.council}/{each.place.hub}",
+            name_of(each.place, (each,)),
+            each.place == chosen,
         )
-        for each in heard
+        for each in hubs
     )
     return (Option("", "All hubs", choice.hub is None), *named)
 
 
-def _period_options(quarters: Iterable[str], choice: Choice) -> tuple[Option, ...]:
+def period_options(quarters: Iterable[str], choice: Choice) -> tuple[Option, ...]:
+    """Give the quarters one may choose, with all dates first."""
     offered = list(quarters)
     if choice.period and choice.period not in offered:
         offered.insert(0, choice.period)
@@ -273,5 +216,6 @@ def _query(choice: Choice) -> str:
     return f"&{text}" if text else ""
 
 
-def _moment(at: datetime) -> str:
+def moment(at: datetime) -> str:
+    """Say when, in words: “22 November 2026 at 15:42”."""
     return f"{period_label(at.date().isoformat())} at {at:%H:%M}"

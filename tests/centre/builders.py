@@ -1,22 +1,30 @@
-"""Batches as hubs would seal them, and a centre to send them to."""
+"""Batches as hubs would seal them, and a ledger to put them in."""
 
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from itertools import count
 from pathlib import Path
-from typing import Any
 
-import httpx
-
-from sync.centre.app import create_app
-from sync.centre.ledger import Ledger, open_ledger
-from sync.record import Closing, GainTotal, Place, Row, Sealed, read, seal
-from sync.wire import Batch
+from sync.centre.store import Store, open_store
+from sync.record import (
+    Batch,
+    Closing,
+    GainTotal,
+    Load,
+    Number,
+    Place,
+    Row,
+    Sealed,
+    read,
+    seal,
+)
 
 NOW = datetime(2026, 11, 22, 15, 42, tzinfo=UTC)
 DAY = "2026-11-21"
 H2 = Place("S12000042", "H2")
-JSON = {"content-type": "application/json"}
+H3 = Place("S12000042", "H3")
+EPOCH = 7
+_NUMBERS = count(1)
 
 
 def visits(n: int, visit_type: str = "returning", day: str = DAY) -> Row:
@@ -32,15 +40,27 @@ def closing(visits: int = 12, opening: int = 1, day: str = DAY, **contacts: int)
     return Closing(date.fromisoformat(day), opening, visits, contacts)
 
 
+def load(
+    rows: Iterable[Row] = (),
+    period: str = DAY,
+    *closed: Closing,
+    revision: int = 1,
+    total: GainTotal | None = None,
+) -> Load:
+    return Load(period, revision, tuple(rows), closed, total)
+
+
 def sealed(
     rows: Iterable[Row] = (),
     period: str = DAY,
-    closed: Closing | None = None,
-    *,
+    *closed: Closing,
     hub: Place = H2,
+    revision: int = 1,
     total: GainTotal | None = None,
 ) -> Sealed:
-    return seal(hub, period, rows, closed, total)
+    """Seal a batch under a number that no other batch of the tests has."""
+    made = load(rows, period, *closed, revision=revision, total=total)
+    return seal(hub, Number(EPOCH, next(_NUMBERS)), made)
 
 
 def batch_of(made: Sealed) -> Batch:
@@ -49,34 +69,7 @@ def batch_of(made: Sealed) -> Batch:
     return batch
 
 
-def opened(path: Path) -> Ledger:
-    ledger = open_ledger(path)
-    assert isinstance(ledger, Ledger), ledger
-    return ledger
-
-
-class Line:
-    """A line to a centre in this process."""
-
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self.client = client
-
-    async def send(self, made: Sealed) -> httpx.Response:
-        return await self.client.post("/v1/batches", content=made.body, headers=JSON)
-
-    async def rows(self, **asked: str) -> list[dict[str, Any]]:
-        answer = await self.client.get("/v1/counts", params=asked)
-        assert answer.status_code == 200, answer.text
-        return answer.json()["rows"]
-
-    async def page(self, **asked: str) -> str:
-        answer = await self.client.get("/", params=asked)
-        assert answer.status_code == 200, answer.text
-        return answer.text
-
-
-@asynccontextmanager
-async def line_to(ledger: Ledger) -> AsyncIterator[Line]:
-    transport = httpx.ASGITransport(create_app(ledger, lambda: NOW))
-    async with httpx.AsyncClient(transport=transport, base_url="http://centre") as client:
-        yield Line(client)
+def opened(where: str | Path) -> Store:
+    store = open_store(str(where))
+    assert isinstance(store, Store), store
+    return store

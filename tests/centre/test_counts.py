@@ -6,19 +6,20 @@ from io import StringIO
 import pytest
 
 from sync.record import GainTotal, Place, Row
-from tests.centre.builders import Line, closing, need, sealed, visits
+from tests.centre.builders import closing, need, sealed, visits
+from tests.centre.lines import Line
 
 ODD = Place("S12000049", "-1-2")
 
 
 @pytest.fixture
 async def full(centre: Line) -> Line:
-    await centre.send(sealed([visits(6)], closed=closing(dwp=4, energy=2)))
+    await centre.send(sealed([visits(6)], "2026-11-21", closing(dwp=4, energy=2)))
     await centre.send(sealed([need(9, "food")], "2026-11"))
     await centre.send(sealed([need(5, "debt", month="2026-08")], "2026-08"))
     await centre.send(sealed((), "2026-Q4", total=GainTotal("2026-Q4", 4_000, 12)))
     wait = Row("wait", (("day", "2026-11-20"), ("wait_band", "11-20")), 7)
-    await centre.send(sealed([wait], "2026-11-20", hub=ODD))
+    await centre.send(sealed([wait], "2026-11-20", hub=ODD), place=ODD)
     return centre
 
 
@@ -68,7 +69,7 @@ async def test_what_cannot_be_asked_for_is_said_in_a_sentence(full: Line, asked:
 
 async def test_no_cell_of_a_spreadsheet_begins_a_formula(full: Line):
     for path in ("/v1/counts", "/v1/sessions"):
-        await full.send(sealed(closed=closing(), hub=ODD))
+        await full.send(sealed((), "2026-11-21", closing(), hub=ODD), place=ODD)
         answer = await full.client.get(path, params={"format": "csv"})
         assert answer.headers["content-type"] == "text/csv; charset=utf-8"
         lines = list(csv.reader(StringIO(answer.text)))

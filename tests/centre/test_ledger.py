@@ -1,135 +1,143 @@
-"""The centre’s file survives what happens to files, and says plainly what it can’t."""
+"""A batch is counted once, a later revision takes its whole place, and it is so on both engines."""
 
-import sqlite3
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
+from random import Random
 
 import pytest
 
 from sync.centre.counts import Choice
-from sync.centre.ledger import Ledger, Unopened, open_ledger
-from sync.record import Row
-from tests.centre.builders import JSON, batch_of, closing, line_to, need, opened, sealed, visits
-
-LARGE = [
-    Row("priority_need", (("month", "2026-11"), ("group", group), ("need", code)), 5)
-    for group in ("lone", "minority", "disab", "under25", "baby", "three")
-    for code in ("money", "debt", "food", "energy", "housing", "work", "childcare", "school")
-]
-
-
-def refusal(path: Path) -> str:
-    seen = open_ledger(path)
-    assert isinstance(seen, Unopened)
-    return seen.why
-
-
-def full_ledger(path: Path) -> None:
-    ledger = opened(path)
-    ledger.receive(batch_of(sealed([visits(6)], closed=closing())), heard_at=0)
-    ledger.receive(batch_of(sealed(LARGE, "2026-11")), heard_at=0)
-    ledger.close()
+from sync.centre.store import Store
+from sync.endpoint import Result
+from sync.manifest import period_sum
+from sync.record import Batch, GainTotal, Load, Number, Place, seal
+from tests.centre.builders import (
+    DAY,
+    H2,
+    batch_of,
+    closing,
+    load,
+    need,
+    opened,
+    sealed,
+    visits,
+)
+from tests.centre.model import Model, ledger_of
 
 
-def test_what_was_counted_is_there_when_the_file_is_opened_again(tmp_path: Path):
-    full_ledger(tmp_path / "centre.db")
-    again = opened(tmp_path / "centre.db")
+def numbered(made: Load, n: int, epoch: int = 1, hub: Place = H2) -> Batch:
+    return batch_of(seal(hub, Number(epoch, n), made))
+
+
+def counted(store: Store) -> list[tuple[str, int]]:
+    with store.reading() as reading:
+        return [(each.place.hub, each.row.n) for each in reading.counted(Choice())]
+
+
+def result_of(store: Store, batch: Batch) -> Result:
+    return store.receive(batch, heard_at=0).result
+
+
+def test_a_batch_is_counted_once_under_whatever_number_it_comes(store: Store):
+    made = load([visits(6)], DAY, closing(dwp=4))
+    results = [result_of(store, numbered(made, n)) for n in (1, 1, 2)]
+    assert results == [Result.COUNTED, Result.ALREADY_COUNTED, Result.ALREADY_COUNTED]
+    assert counted(store) == [("H2", 6)]
+
+
+def test_what_was_counted_is_there_when_the_ledger_is_opened_again(where: str):
+    first = opened(where)
+    made = load([visits(6)], DAY, closing(dwp=4))
+    first.receive(numbered(made, 1), heard_at=5)
+    first.receive(numbered(load((), "2026-Q4", total=GainTotal("2026-Q4", 4_000, 12)), 2), 9)
+    first.close()
+    again = opened(where)
     with again.reading() as reading:
-        assert len(reading.counted(Choice())) == 1 + len(LARGE)
+        [held] = reading.sessions(Choice())
+        [gain] = reading.gain_totals(Choice(period="2026"))
+        [hub] = reading.hubs()
+        assert (held.closing, gain.total.contributors) == (closing(dwp=4), 12)
+        assert (hub.place, hub.name, hub.heard_at) == (H2, "H2", 9)
+        assert reading.periods(H2)[DAY] == period_sum(made)
+        assert reading.quarters() == ("2026-Q4",)
     again.close()
 
 
-def test_a_file_in_a_folder_not_yet_made_gets_its_folder(tmp_path: Path):
-    opened(tmp_path / "a new" / "folder #1?" / "centre.db").close()
-    assert (tmp_path / "a new" / "folder #1?" / "centre.db").is_file()
-
-
-def test_a_newer_file_is_left_as_it_is(tmp_path: Path):
-    path = tmp_path / "centre.db"
-    full_ledger(path)
-    with sqlite3.connect(path) as newer:
-        newer.execute(
-            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at)"
-            " VALUES ('centre', '9999_later', '')"
-        )
-    newer.close()
-    before = path.read_bytes()
-    assert "newer version" in refusal(path)
-    assert path.read_bytes() == before
-
-
-def test_a_file_of_somebody_elses_is_left_as_it_is(tmp_path: Path):
-    path = tmp_path / "hub.db"
-    with sqlite3.connect(path) as other:
-        other.execute("CREATE TABLE log (n INTEGER)")
-    other.close()
-    before = path.read_bytes()
-    assert "belongs to something else" in refusal(path)
-    assert path.read_bytes() == before
-
-
-@pytest.mark.parametrize("damage", ["text", "cut", "holes"])
-def test_a_damaged_file_is_named_and_left_as_it_is(tmp_path: Path, damage: str):
-    path = tmp_path / "centre.db"
-    full_ledger(path)
-    whole = path.read_bytes()
-    path.write_bytes(
-        {
-            "text": b"these are not the counts you are looking for" * 100,
-            "cut": whole[: len(whole) // 2],
-            "holes": whole[:4096] + b"\xa5" * (len(whole) - 4096),
-        }[damage]
+def test_a_number_is_not_used_for_two_batches(store: Store):
+    result_of(store, numbered(load([visits(6)]), 1))
+    receipt = store.receive(numbered(load([need(9, "food")], "2026-11"), 1), heard_at=0)
+    assert (receipt.result, receipt.reasons[0].where) == (Result.REFUSED, "n")
+    assert result_of(store, numbered(load([need(9, "food")], "2026-11"), 1, epoch=2)) is (
+        Result.COUNTED
     )
-    before = path.read_bytes()
-    assert "damaged" in refusal(path)
-    assert path.read_bytes() == before
 
 
-def test_a_folder_or_an_unreachable_place_is_no_file(tmp_path: Path):
-    assert "Can’t open" in refusal(tmp_path)
-    (tmp_path / "file").write_bytes(b"")
-    assert "Can’t open" in refusal(tmp_path / "file" / "centre.db")
+def test_a_revision_says_one_thing_for_ever(store: Store):
+    result_of(store, numbered(load([visits(6)]), 1))
+    receipt = store.receive(numbered(load([visits(7)]), 2), heard_at=0)
+    assert (receipt.result, receipt.reasons[0].where) == (Result.REFUSED, "revision")
+    assert counted(store) == [("H2", 6)]
+    assert result_of(store, numbered(load([need(5, "food")], "2026-11"), 2)) is Result.COUNTED
 
 
-def allow_no_more_pages(ledger: Ledger) -> None:
-    (pages,) = ledger._writing.execute("PRAGMA page_count").fetchone()
-    ledger._writing.execute(f"PRAGMA max_page_count = {pages}")
+def test_a_later_revision_takes_the_whole_place_of_an_earlier_one(store: Store):
+    result_of(store, numbered(load([visits(6)], DAY, closing(6)), 1))
+    store.roll_up()
+    later = load([visits(6), visits(5, "first_ever")], DAY, closing(6), closing(9, 2), revision=3)
+    assert result_of(store, numbered(later, 2)) is Result.COUNTED
+    assert result_of(store, numbered(load([visits(50)], revision=2), 3)) is Result.ALREADY_COUNTED
+    with store.reading() as reading:
+        assert reading.periods(H2) == {DAY: period_sum(later)}
+        assert sorted(row.n for row in reading.sums(Choice())) == [5, 6]
 
 
-async def test_a_full_disk_writes_nothing_and_the_batch_can_come_again(ledger: Ledger):
-    made = sealed(LARGE, "2026-11")
-    async with line_to(ledger) as centre:
-        await centre.send(sealed([visits(6)]))
-        allow_no_more_pages(ledger)
-        answer = await centre.send(made)
-        assert answer.status_code == 503
-        assert int(answer.headers["retry-after"]) > 0
-        assert "Nothing was changed" in answer.json()["why"]
-        assert [row["n"] for row in await centre.rows()] == [6]
-        ledger._writing.execute("PRAGMA max_page_count = 100000")
-        assert (await centre.send(made)).status_code == 201
+def test_the_same_batch_again_puts_right_what_was_lost_here(store: Store):
+    made = load([visits(6), visits(5, "first_ever")], DAY, closing(dwp=4))
+    result_of(store, numbered(made, 1))
+    store.roll_up()
+    with store.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM counted WHERE n = 5")
+        connection.exec_driver_sql("UPDATE closing SET visits = 3")
+    assert result_of(store, numbered(made, 1)) is Result.ALREADY_COUNTED
+    with store.reading() as reading:
+        assert reading.periods(H2) == {DAY: period_sum(made)}
+        assert sum(row.n for row in reading.sums(Choice())) == 11
 
 
-async def test_a_file_held_by_another_is_busy_and_nothing_is_lost(ledger: Ledger):
-    ledger._writing.execute("PRAGMA busy_timeout = 1")
-    other = sqlite3.connect(ledger.path, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    async with line_to(ledger) as centre:
-        answer = await centre.send(sealed([need(6, "food")], "2026-11"))
-        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
-        assert (
-            await centre.client.post("/v1/batches", content=b"{", headers=JSON)
-        ).status_code == 400
-        other.rollback()
-        assert (await centre.send(sealed([need(6, "food")], "2026-11"))).status_code == 201
-    other.close()
+def test_two_hubs_of_one_name_in_two_councils_are_two(store: Store):
+    for council in ("S12000042", "S12000049"):
+        result_of(store, batch_of(sealed([visits(6)], hub=Place(council, "H2"))))
+    with store.reading() as reading:
+        assert [row.n for row in reading.sums(Choice())] == [12]
+        assert [row.n for row in reading.sums(Choice(council="S12000049"))] == [6]
+        assert [each.row.n for each in reading.by_hub(Choice(hub="H2", period="2026"))] == [6, 6]
 
 
-async def test_a_file_damaged_while_in_use_asks_hubs_to_keep_what_they_have(ledger: Ledger):
-    async with line_to(ledger) as centre:
-        ledger.close()
-        ledger.path.write_bytes(b"\x00not a database\x00" * 500)
-        for path in ("/", "/v1/counts", "/v1/health"):
-            answer = await centre.client.get(path)
-            assert answer.status_code == 503
-            assert "retry-after" in answer.headers
-            assert "somebody there must look" in answer.text
+@pytest.mark.parametrize("seed", [1, 2])
+def test_eight_workers_sending_everything_twice_in_any_order_make_one_table(where: str, seed: int):
+    chance = Random(seed)
+    batches = [
+        numbered(
+            load([visits(5 + revision), visits(5 + hub, "first_ever")], DAY, revision=revision),
+            n=revision,
+            hub=Place("S12000042", f"H{hub}"),
+        )
+        for hub in range(10)
+        for revision in range(1, 6)
+    ]
+    sent = batches * 2
+    chance.shuffle(sent)
+    workers = [opened(where) for _ in range(1 if "://" not in where else 4)]
+    with ThreadPoolExecutor(8) as crowd:
+        jobs = [
+            crowd.submit(workers[at % len(workers)].receive, batch, at)
+            for at, batch in enumerate(sent)
+        ]
+        rolled = crowd.submit(workers[-1].roll_up)
+        assert {job.result().result for job in jobs} <= {Result.COUNTED, Result.ALREADY_COUNTED}
+        rolled.result()
+    model = Model()
+    for batch in batches:
+        model.receive(batch)
+    assert ledger_of(workers[0]) == model.ledger()
+    for worker in workers:
+        worker.close()

@@ -129,13 +129,15 @@ def test_clocks_a_few_minutes_apart_are_left_alone():
     assert agreed_correction(ADA, {BEA: 200_000, CY: -100_000}, (BEA, CY, ADA)) == 0
 
 
-def test_one_device_sends_for_all_and_once_it_is_removed_nobody_does():
-    known = roster(("oa", r.DeviceNamed(BEA, "Office", COORDINATOR)))
-    assert (known.sender, Roster().sender) == ("Door", "")
-    assert (known.sends(ADA), known.sends(BEA)) == (True, False)
-    assert rules.remove(known, BEA, ADA) == r.DeviceRemoved(ADA)
-    lost = roster(("oa", r.DeviceNamed(BEA, "Office", COORDINATOR)), ("ob", r.DeviceRemoved(ADA)))
-    assert (lost.sender, lost.sends(ADA), lost.sends(BEA)) == ("", False, False)
+def test_what_was_written_before_the_hub_had_a_second_device_counts_and_a_stranger_does_not():
+    before, *_ = facts(("restored", r.DeviceAt(CY, (), 0)), *BEGUN)
+    known = roster_of(facts(("restored", r.DeviceAt(CY, (), 0)), *BEGUN))
+    (*_, later) = facts(*BEGUN, ("strange", r.DeviceAt(CY, (), 0)))
+    (*_, removed) = facts(*BEGUN, ("ob", r.DeviceAt(BEA, (), 1)))
+    assert known.counts(before)
+    assert not known.counts(later)
+    assert roster(("oa", r.DeviceRemoved(BEA))).counts(removed)
+    assert Roster().counts(later)
 
 
 def test_a_device_that_was_removed_comes_back_only_as_another():

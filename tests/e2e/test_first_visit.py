@@ -1,6 +1,8 @@
 """The whole main job in a real browser: a family comes, is helped, and counts at the centre."""
 
 import json
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,7 +10,9 @@ import httpx
 import pytest
 from playwright.async_api import Browser, expect
 
+from sync.signing import Signer, open_signer
 from tests.support.browser import Window
+from tests.support.hall import scotland
 from tests.support.started import Started
 
 pytestmark = pytest.mark.browser
@@ -21,8 +25,19 @@ async def centre(tmp_path: Path) -> AsyncIterator[str]:
         yield started.said.split()[-1].rstrip("/")
 
 
+def enrol(folder: Path, kept_in: Path) -> None:
+    """Make the key of a hub that has not been started yet known to the centre."""
+    folder.mkdir()
+    signer = open_signer(folder / "signing.pem")
+    assert isinstance(signer, Signer), signer
+    about = ("--council", scotland().council, "--hub", "STORY", "--key", signer.public)
+    command = (sys.executable, "-m", "sync.centre", "enrol-hub", "--data", kept_in, *about)
+    subprocess.run(command, check=True, capture_output=True)
+
+
 @pytest.fixture
 async def hub(tmp_path: Path, centre: str) -> AsyncIterator[str]:
+    enrol(tmp_path / "hub", tmp_path / "centre.db")
     where = ("--data", tmp_path / "hub", "--hub", "STORY", "--centre", centre)
     async with Started("hub_app", "run", *where, "--port", "0", "--no-browser") as started:
         yield started.said.split()[-1]

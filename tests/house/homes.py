@@ -10,7 +10,13 @@ LONGEST = 400
 _HAS_LENGTH = re.compile(r"(\.(py|md|sh|js|css|html|toml|cfg|ini|yml|yaml)|Makefile|\.ci/run)$")
 _MAY_GROW = ("CHANGELOG.md", "tests/data/", "assets/packs/", "assets/strings/")
 
-SQL_HOMES = ("hub_app/store/", "sync/outbox.py", "sync/centre/")
+SQL_HOMES = (
+    "hub_app/store/",
+    "sync/outbox.py",
+    "sync/outbox_file.py",
+    "sync/kept.py",
+    "sync/centre/",
+)
 _SQL = re.compile(
     r"\b(SELECT\b.+\bFROM|INSERT\s+(OR\s+\w+\s+)?INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM"
     r"|(CREATE|DROP|ALTER)\s+(TEMP\s+|UNIQUE\s+)?(TABLE|INDEX|TRIGGER|VIEW)|PRAGMA\s+\w+"
@@ -36,7 +42,7 @@ CLOCK_HOMES = {
     "hub_app/simulate/foresee.py": "what is forecast is drawn from a seed",
     "hub_app/simulate/generate.py": "a made-up day is drawn from a seed that can be written down",
     "hub_app/store/cards.py": "a nonce that could be handed in could be handed in twice",
-    "sync/centre/__main__.py": "the composition root of the centre",
+    "sync/centre/machine.py": "the clocks and the chance that are handed round",
 }
 _CLOCK_MODULES = {"time", "random", "secrets"}
 _CLOCK_CALLS = {

@@ -37,7 +37,8 @@ LINTED = (
 HUB = ("__main__", "main", "simulate", "ui", "lan", "hub", "store", "view", "core")
 SYNC = (
     *("centre", "courier", "anonymise", "http", "outbox", "endpoint", "gate", "record"),
-    *("codes", "departures", "periods", "text", "values", "wire"),
+    *("codes", "departures", "periods", "text", "values", "wire", "alike", "cutting", "explain"),
+    *("gains", "labels", "manifest", "trial", "visits_file"),
 )
 ALLOWED = (
     ("hub_app.__main__", "hub_app.main"),

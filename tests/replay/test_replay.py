@@ -40,6 +40,12 @@ class Centre:
     """A real centre in a process of its own."""
 
     url: str
+    kept_in: Path
+
+    @property
+    def at(self) -> tuple[str, ...]:
+        """The options of a replay that sends there, and is known there."""
+        return ("--centre", self.url, "--centre-data", str(self.kept_in))
 
     def rows(self, hub: str = "REPLAY") -> list[dict[str, Any]]:
         return httpx.get(f"{self.url}/v1/counts", params={"hub": hub}).json()["rows"]
@@ -53,15 +59,17 @@ class Centre:
 
 @pytest.fixture
 def centre(tmp_path: Path) -> Iterator[Centre]:
+    kept_in = tmp_path / "centre.db"
     process = subprocess.Popen(
-        [sys.executable, "-m", "sync.centre", "--port", "0", "--data", str(tmp_path / "centre.db")],
+        [sys.executable, "-m", "sync.centre", "--port", "0", "--data", str(kept_in)],
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         text=True,
     )
     assert process.stdout is not None
     first = process.stdout.readline()
     try:
-        yield Centre(first.split()[-1].rstrip("/"))
+        yield Centre(first.split()[-1].rstrip("/"), kept_in)
     finally:
         process.terminate()
         process.wait(10)
@@ -107,7 +115,7 @@ def test_the_sums_of_every_day_are_the_files_own(
         if not session["left_unserved"]:
             assert session["gain_total"] == gains
     for kind in result["fragments"].values():
-        assert kind["sent"] + kind["held"] == kind["visits"]
+        assert kind["sent"] + kind["held"] + kind["destroyed"] == kind["visits"]
     assert {"visit", "wait", "need", "service", "area"} <= result["fragments"].keys()
     everybody = sum(each["visits"] for each in result["sessions"])
     assert result["fragments"]["visit"]["visits"] == everybody
@@ -117,7 +125,7 @@ def test_the_sums_of_every_day_are_the_files_own(
 def test_the_centre_counts_what_the_hub_counts(
     centre: Centre, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    result = replay(capsys, tmp_path / "hub", "--centre", centre.url)
+    result = replay(capsys, tmp_path / "hub", *centre.at)
     assert result["centre"]["equal"]
     assert result["centre"]["refused"] == 0
     held = {
@@ -134,32 +142,32 @@ def test_the_centre_counts_what_the_hub_counts(
 @pytest.mark.parametrize(
     "spoilt",
     [
-        "UPDATE sessions SET visits = visits + 1",
-        "DELETE FROM sessions",
-        "UPDATE counted SET n = n + 1 WHERE kind = 'visit'",
-        "DELETE FROM counted WHERE kind = 'wait'",
+        "UPDATE closing SET visits = visits + 1",
+        "DELETE FROM closing",
+        "UPDATE counted SET n = n + 1",
+        "DELETE FROM counted WHERE n = (SELECT min(n) FROM counted)",
     ],
 )
 def test_a_centre_that_holds_something_else_does_not_agree(
     spoilt: str, centre: Centre, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked = ["replay", str(DAYS[1]), "--data", str(tmp_path / "hub"), "--json"]
-    assert main([*asked, "--centre", centre.url]) == 0
+    assert main([*asked, *centre.at]) == 0
     with closing(sqlite3.connect(tmp_path / "centre.db")) as db:
         assert db.execute(spoilt).rowcount > 0
         db.commit()
     capsys.readouterr()
-    assert main([*asked, "--centre", centre.url]) == 1
+    assert main([*asked, *centre.at]) == 1
     assert not json.loads(capsys.readouterr().out)["centre"]["equal"]
 
 
 def test_playing_twice_or_in_another_folder_changes_nothing_at_the_centre(
     centre: Centre, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    first = replay(capsys, tmp_path / "hub", "--centre", centre.url)
+    first = replay(capsys, tmp_path / "hub", *centre.at)
     before = centre.all()
-    again = replay(capsys, tmp_path / "hub", "--centre", centre.url)
-    elsewhere = replay(capsys, tmp_path / "other", "--centre", centre.url)
+    again = replay(capsys, tmp_path / "hub", *centre.at)
+    elsewhere = replay(capsys, tmp_path / "other", *centre.at)
     assert centre.all() == before
     for each in (again, elsewhere):
         assert {**each, "seconds": 0} == {**first, "seconds": 0}
@@ -168,7 +176,7 @@ def test_playing_twice_or_in_another_folder_changes_nothing_at_the_centre(
 def test_month_rows_leave_when_a_later_session_shows_the_month_is_over(
     centre: Centre, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    result = replay(capsys, tmp_path / "hub", "--centre", centre.url, "--from", "2026-03-17")
+    result = replay(capsys, tmp_path / "hub", *centre.at, "--from", "2026-03-17")
     assert result["centre"]["equal"]
     assert result["fragments"]["area"]["sent"] > 0
     periods = {row["period"] for row in centre.rows()}
@@ -210,19 +218,19 @@ def test_a_day_cut_off_after_any_fact_goes_on_as_if_it_had_not_been(tmp_path: Pa
 def test_a_replay_killed_anywhere_goes_on_to_the_same_counts(
     centre: Centre, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    whole = replay(capsys, tmp_path / "whole", "--centre", centre.url)
+    whole = replay(capsys, tmp_path / "whole", *centre.at)
     before = centre.all()
     data = tmp_path / "cut"
     command = [sys.executable, "-m", "hub_app", "replay", *map(str, DAYS), "--data", str(data)]
     for kill in range(12):
-        process = subprocess.Popen([*command, "--centre", centre.url], stdout=subprocess.DEVNULL)
+        process = subprocess.Popen([*command, *centre.at], stdout=subprocess.DEVNULL)
         try:
             process.wait(1.0 + 0.13 * kill)
             break
         except subprocess.TimeoutExpired:
             os.kill(process.pid, signal.SIGKILL)
             process.wait()
-    result = replay(capsys, data, "--centre", centre.url)
+    result = replay(capsys, data, *centre.at)
     assert {**result, "seconds": 0} == {**whole, "seconds": 0}
     assert centre.all() == before
 
@@ -265,10 +273,12 @@ def test_a_folder_that_holds_another_day_is_left_alone(
 def test_with_no_centre_to_reach_everything_is_kept_and_goes_later(
     centre: Centre, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked = ["replay", str(DAYS[0]), "--data", str(tmp_path / "hub"), "--json", "--centre"]
-    assert main([*asked, "http://127.0.0.1:9"]) == 1
+    asked = ["replay", str(DAYS[0]), "--data", str(tmp_path / "hub"), "--json"]
+    assert main([*asked, "--centre", "http://127.0.0.1:9"]) == 1
     said = capsys.readouterr()
     assert json.loads(said.out)["centre"] == {"accepted": 0, "refused": 0, "equal": False}
     assert "kept here" in said.err
-    assert main([*asked, centre.url]) == 0
+    assert main([*asked, "--centre", centre.url]) == 1
+    assert "hub-centre enrol-hub" in capsys.readouterr().err
+    assert main([*asked, *centre.at]) == 0
     assert json.loads(capsys.readouterr().out)["centre"]["equal"]

@@ -5,11 +5,13 @@ from pathlib import Path
 
 from hub_app.clocks import SetClock
 from hub_app.core.events import Answered
+from hub_app.departing import depart, signed_off
 from hub_app.hub import Wish
-from hub_app.main import Tablet, depart, open_tablet, signed_off, status_of, where_everything_is
+from hub_app.main import Tablet, open_tablet
+from hub_app.telling import status_of, where_everything_is
 from hub_app.view.chip import ChipKind, Reach, chip
 from sync.endpoint import Receipt, Result
-from sync.record import Place, read
+from sync.record import Batch, Place, read
 from tests.support.hall import TEN, done, scotland
 
 PLACE = Place("S12000042", "H2")
@@ -82,12 +84,15 @@ def test_two_sessions_on_one_day_send_two_closing_counts_and_day_rows_once(tmp_p
         done(room.hub.sign_off())
         depart(room)
         clock.set(clock.millis() + 3_600_000)
-    batches = [read(batch.body) for batch in room.outbox.waiting()]
-    assert [getattr(batch, "closing_count", None) is not None for batch in batches] == [True, True]
-    rows = [row for row in room.outbox.gone() if row.kind == "visit"]
-    assert sum(row.n for row in rows) == 6
+    (sealed,) = room.outbox.batches()
+    batch = read(sealed.body)
+    assert isinstance(batch, Batch)
+    assert (batch.revision, batch.n) == (2, 2)
+    assert [closing.visits for closing in batch.closing_counts] == [6, 6]
+    assert [row.n for row in batch.of_kind("visit")] == [12]
     (line,) = [line for line in where_everything_is(room).lines if line.kind == "visit"]
-    assert (line.visits, line.sent, line.held) == (12, 6, 6)
+    assert (line.visits, line.sent, line.held) == (12, 12, 0)
+    assert [each.batch_id for each in room.outbox.waiting()] == [batch.batch_id]
     room.close()
 
 

@@ -1,15 +1,16 @@
 """A tablet at work: looking round is not a reason to bother a centre that is away."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from hub_app.main import depart
+from hub_app.departing import depart
 from hub_app.serving import Others, Work
-from sync.courier import Courier
-from sync.endpoint import Answer, Unreachable
-from sync.record import Sealed
+from sync.courier import Courier, Means
+from sync.endpoint import Answer, ManifestAnswer, Receipt, Unreachable
+from sync.envelope import Envelope, Signed
 from tests.running.test_leaving import a_session, tablet
 from tests.support.hall import done
 
@@ -20,8 +21,14 @@ class Away:
     def __init__(self) -> None:
         self.tried = 0
 
-    async def deliver(self, sealed: Sealed) -> Answer:
+    async def deliver(self, envelope: Envelope) -> Answer:
         self.tried += 1
+        return Unreachable()
+
+    async def deliver_several(self, envelopes: Sequence[Envelope]) -> tuple[Receipt, ...]:
+        return ()
+
+    async def tell(self, manifest: Signed) -> ManifestAnswer:
         return Unreachable()
 
 
@@ -42,8 +49,10 @@ async def test_only_something_new_or_a_person_wakes_a_courier_that_backs_off(
     done(room.hub.sign_off())
     depart(room)
     line = Away()
-    courier = Courier(room.outbox, line, room.clock.millis, _for_ever, lambda: 0.5)
-    work = Work(room, courier, Others())
+    work = Work(room, Others())
+    means = Means(room.clock.millis, _for_ever, lambda: 0.5)
+    courier = Courier(room.outbox, line, means, work.sending.terms)
+    work.sending.employ(courier)
     work.look_round()
     delivering = asyncio.create_task(courier.run())
     await _turns()
@@ -68,7 +77,7 @@ async def test_a_look_round_that_stumbles_is_followed_by_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room, _ = tablet(tmp_path)
-    work, looks = Work(room, None, Others()), list[int]()
+    work, looks = Work(room, Others()), list[int]()
 
     def stumble() -> None:
         looks.append(1)

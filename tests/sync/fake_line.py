@@ -4,9 +4,12 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
-from sync.record import Batch, read
+from sync.endpoint import BATCHES, SEVERAL
+from sync.envelope import read_several, unpack
+from sync.manifest import Manifest, PeriodSum, differences, period_sum, read_manifest
+from sync.record import Batch, Place, read
 
 Answer = Callable[["Line", bytes], bytes | None]  # the bytes to say; None hangs up
 
@@ -20,12 +23,18 @@ def say(status: int, body: object = None, **headers: str) -> bytes:
 
 
 def count(line: "Line", body: bytes) -> bytes:
-    """Do what a centre does: count a batch once, by its id."""
-    batch = read(body)
+    """Do what a centre does: count a batch once, by its id; compare a manifest with what it has."""
+    batch, told = read(body), read_manifest(body)
+    if isinstance(told, Manifest):
+        line.told.append(told)
+        return say(200, asdict(differences(told, line.held)))
     if not isinstance(batch, Batch):
         return say(422, {"batch_id": None, "result": "refused", "reasons": []})
     is_new = batch.batch_id not in line.counted
     line.counted[batch.batch_id] = batch
+    held = line.held.get(batch.closed_period)
+    if held is None or held.revision < batch.revision:
+        line.held[batch.closed_period] = period_sum(batch.load)
     result = "counted" if is_new else "already_counted"
     return say(201 if is_new else 200, {"batch_id": batch.batch_id, "result": result})
 
@@ -40,13 +49,13 @@ def always(answer: bytes) -> Answer:
     return lambda line, body: answer
 
 
-def refuse(kind: str | None = None, index: int | None = None, status: int = 422) -> Answer:
-    """Refuse a batch for one reason."""
+def refuse(status: int = 422, result: str = "refused") -> Answer:
+    """Do not count a batch, for one reason."""
 
     def answer(line: "Line", body: bytes) -> bytes:
-        reason = {"where": "there", "why": "Not so.", "kind": kind, "index": index}
+        reason = {"where": "there", "why": "Not so.", "kind": "need", "index": 3}
         batch_id = json.loads(body)["batch_id"]
-        return say(status, {"batch_id": batch_id, "result": "refused", "reasons": [reason]})
+        return say(status, {"batch_id": batch_id, "result": result, "reasons": [reason]})
 
     return answer
 
@@ -57,10 +66,15 @@ class Line:
 
     script: list[Answer | None] = field(default_factory=list[Answer | None])  # None: never answers
     offered: list[bytes] = field(default_factory=list[bytes])
+    wires: list[bytes] = field(default_factory=list[bytes])  # manifests too
     heads: list[str] = field(default_factory=list[str])
     counted: dict[str, Batch] = field(default_factory=dict[str, Batch])
+    held: dict[str, PeriodSum] = field(default_factory=dict[str, PeriodSum])
+    told: list[Manifest] = field(default_factory=list[Manifest])
     at_once: int = 0
     most_at_once: int = 0
+    knows_several: bool = False  # batches that come together
+    together: list[int] = field(default_factory=list[int])
     address: str = ""
     is_offered: asyncio.Event = field(default_factory=asyncio.Event)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
@@ -76,9 +90,17 @@ class Line:
                 for each in head.lower().splitlines()
                 if each.startswith("content-length:")
             )
-            body = await reader.readexactly(length)
+            wire = await reader.readexactly(length)
+            if f"{SEVERAL} " in head:
+                writer.write(self._several(wire))
+                await writer.drain()
+                return
+            body = unpack(wire)
+            assert isinstance(body, bytes), body
             self.heads.append(head)
-            self.offered.append(body)
+            self.wires.append(wire)
+            if f"{BATCHES} " in head:
+                self.offered.append(body)
             self.is_offered.set()
             told = self.script.pop(0) if self.script else count
             if told is None:
@@ -91,6 +113,24 @@ class Line:
         finally:
             self.at_once -= 1
             writer.close()
+
+    def _several(self, wire: bytes) -> bytes:
+        if not self.knows_several:
+            return say(404)
+        sent = read_several(wire, Place("S12000042", "H2"), "0" * 16)
+        assert sent is not None
+        self.together.append(len(sent))
+        bodies = [body for each in sent if isinstance(body := unpack(each.wire), bytes)]
+        self.offered += bodies
+        answers = [count(self, body).split(b"\r\n\r\n")[1] for body in bodies]
+        return say(200, {"receipts": [json.loads(each) for each in answers]})
+
+    def restored(self, *periods: str) -> None:
+        """Lose what was counted of some periods: an older backup was put back."""
+        for period in periods:
+            del self.held[period]
+        batches = self.counted.items()
+        self.counted = {i: each for i, each in batches if each.closed_period not in periods}
 
     def periods(self) -> list[str]:
         """Give the periods of the batches offered, in order."""

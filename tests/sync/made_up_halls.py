@@ -1,6 +1,5 @@
 """Made-up halls for the gate, and another way than the gate’s to see what it did."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from random import Random
@@ -8,20 +7,30 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
+from sync.gate import Leaving, Verdict, gate
 from sync.record import (
     KINDS,
     LADDER,
     PERIOD_FIELDS,
     VOCABULARY,
     Fragment,
-    Row,
     is_over,
     period_of,
 )
 
 FIRST_DAY = date(2026, 10, 3)
 AFTER_ALL = date(2027, 1, 1)
-ABOUT_FAMILIES = {"group", "area", "language", "work", "referral", "need", "result", "gain_band"}
+ABOUT_FAMILIES = {
+    "group",
+    "area",
+    "language",
+    "work",
+    "referral",
+    "need",
+    "result",
+    "gain_band",
+    "reason",
+}
 
 
 class Hall(NamedTuple):
@@ -72,8 +81,30 @@ halls = st.builds(
 todays = st.integers(0, 130).map(lambda days: FIRST_DAY + timedelta(days=days))
 
 
-def over(today: date, sealed: Iterable[str] = ()) -> Callable[[str], bool]:
-    return lambda period: is_over(period, today) and period not in set(sealed)
+def over(today: date) -> Callable[[str], bool]:
+    return lambda period: is_over(period, today)
+
+
+class Run(NamedTuple):
+    """One run of the gate: the day it was run, what was known then, and what it let go."""
+
+    today: date
+    known: tuple[Fragment, ...]
+    verdict: Verdict
+
+
+def runs_of(hall: Hall, days: Iterable[date], seed: int) -> list[Run]:
+    """Run the gate on each day, as visits come late: each visit is known from some run on."""
+    chance, days = Random(seed), sorted(days)
+    late = {visit: max(0, chance.randint(-4, len(days) - 1)) for visit in sorted(hall.person)}
+    runs: list[Run] = []
+    for i, today in enumerate(days):
+        known = tuple(each for each in hall.fragments if late[each.visit] <= i)
+        gone = [row for run in runs for row in run.verdict.rows]
+        totals = frozenset(t.quarter for run in runs for t in run.verdict.gain_totals)
+        chance.shuffle(gone)
+        runs.append(Run(today, known, gate(known, over(today), gone, totals)))
+    return runs
 
 
 def cut(fragment: Fragment, step: Sequence[str]) -> tuple[tuple[str, str], ...]:
@@ -83,20 +114,16 @@ def cut(fragment: Fragment, step: Sequence[str]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def members(
-    fragments: Iterable[Fragment], *runs: Sequence[Row]
-) -> dict[tuple[str, tuple[tuple[str, str], ...]], list[Fragment]]:
-    """Find, by another way than the gate’s, which fragments each row was made of.
-
-    Only where no fragment came late: then a row takes everything it matches, finest step first.
-    """
-    rows = {(row.kind, row.facts): run for run, rows in enumerate(runs) for row in rows}
-    found: dict[tuple[str, tuple[tuple[str, str], ...]], list[Fragment]] = defaultdict(list)
-    for fragment in fragments:
-        keys = [(fragment.kind, cut(fragment, step)) for step in LADDER[fragment.kind]]
-        if hits := [key for key in keys if key in rows]:
-            found[min(hits, key=lambda key: (rows[key], keys.index(key)))].append(fragment)
-    return found
+def behind(known: Iterable[Fragment], row: Leaving) -> list[Fragment]:
+    """Give the fragments that a row can have been made of, seen without the gate’s help."""
+    facts = row.row.facts
+    step = [name for name, _ in facts]
+    counted = set(row.visits)
+    return [
+        each
+        for each in known
+        if each.kind == row.row.kind and each.visit in counted and cut(each, step) == facts
+    ]
 
 
 def visit(day: date, name: str, *, first_ever: bool = False, half_day: str = "am") -> Fragment:

@@ -13,7 +13,7 @@ from hub_app.core.visit import Visit
 from hub_app.hub import Came, Wish
 from sync.anonymise import closing_of, fragments_of
 from sync.gate import gate, sums
-from sync.record import KINDS, VOCABULARY, Fragment, Place, Unreadable, read, seal
+from sync.record import KINDS, VOCABULARY, Fragment, Load, Number, Place, Unreadable, read, seal
 from tests.support.hall import Hall, done, hall, need_for, scotland
 
 PLACE = Place("S12000042", "H2")
@@ -123,6 +123,20 @@ def test_sensitive_needs_and_private_services_have_no_name_of_their_own() -> Non
     assert closing_of(room.hub.session, scotland()).contacts == {}
 
 
+def test_what_nobody_here_could_serve_leaves_with_its_reason() -> None:
+    room = hall()
+    desk = room.desk("housing")
+    family = done(room.hub.arrive(Wish(("housing_rent", "safe_home", "food_none"))))
+    room.serve(desk, family)
+    done(room.hub.finish(desk, family.id, "no_help_today", Came(reason="needs_papers")))
+    done(room.hub.unmet(family.id, ("safe_home",), "reason_of_2031"))
+    assert facts(room, "unmet") == [
+        {"need": "housing", "reason": "needs_papers"},
+        {"need": "other", "reason": "other"},
+    ]
+    assert {each["result"] for each in facts(room, "need")} == {"no_service_today"}
+
+
 def test_codes_of_a_newer_tablet_leave_as_what_everybody_knows() -> None:
     room = hall()
     told = Answered(None, None, "tlh", "from_mars", "second_ever", "by_owl")
@@ -184,9 +198,11 @@ def test_no_private_text_in_anything_that_leaves(families: list[dict[str, object
     verdict = gate(fragments, lambda _: True)
     closing = closing_of(room.hub.session, scotland())
     known = {code for codes in VOCABULARY.values() for code in codes}
-    for period in {row.period for row in verdict.rows} | {closing.day.isoformat()}:
-        rows = [row for row in verdict.rows if row.period == period]
-        sealed = seal(PLACE, period, rows, closing if period == "2026-11-21" else None, None)
+    rows = tuple(each.row for each in verdict.rows)
+    for n, period in enumerate({row.period for row in rows} | {closing.day.isoformat()}, 1):
+        closings = (closing,) if period == "2026-11-21" else ()
+        load = Load(period, 1, tuple(row for row in rows if row.period == period), closings)
+        sealed = seal(PLACE, Number(7, n), load)
         assert not isinstance(read(sealed.body), Unreadable)
         text = sealed.body.decode()
         for secret in ("Zoë", "Żak", "07700", *(v.id for v in room.hub.session.visits.values())):

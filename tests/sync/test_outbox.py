@@ -1,27 +1,29 @@
-"""What has passed the gate is kept until the centre says that it has it, and never said twice."""
+"""What has passed the gate is kept for ever, travels the same each time, and is settled once."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from sync.departures import Departures
 from sync.endpoint import Receipt, Result
-from sync.outbox import Outbox, Totals
-from sync.record import Closing, GainTotal, Reason, Row, last_day
+from sync.envelope import unpack
+from sync.manifest import Manifest, period_sum, read_manifest
+from sync.outbox import Outbox, Refused, Totals
+from sync.record import Number, Place, Sealed
+from sync.signing import BATCH, MANIFEST, is_signed, signer_of
 from tests.sync.outboxes import (
     BAD,
-    FIRST_DAY,
     HUB,
+    SIGNER,
+    a_batch,
     a_day,
     all_of,
-    counted,
-    filled,
     inside,
     opened,
-    row,
+    said,
+    taken,
 )
 
 
@@ -32,194 +34,200 @@ def outbox() -> Iterator[Outbox]:
     outbox.close()
 
 
-def test_rows_and_cursor_go_in_together(outbox: Outbox):
-    (sealed,) = filled(outbox, a_day(0), cursor=41)
-    assert outbox.waiting() == (sealed,)
-    assert inside(sealed).rows == a_day(0).rows
-    assert inside(sealed).closing_count == a_day(0).closings[0]
-    assert outbox.cursor() == 41
-    assert outbox.gone() == a_day(0).rows
-    assert outbox.sealed_periods() == {"2026-10-03"}
+def test_a_batch_waits_packed_and_signed(outbox: Outbox):
+    (sealed,) = taken(outbox, a_day(0))
+    (envelope,) = outbox.waiting()
+    assert unpack(envelope.wire) == sealed.body
+    assert (envelope.batch_id, envelope.period) == (sealed.batch_id, sealed.period)
+    assert (envelope.place, envelope.revision) == (HUB, 1)
+    assert is_signed(SIGNER.public, BATCH, HUB, envelope.wire, envelope.signature)
+    assert outbox.batches() == (sealed,)
 
 
-def test_each_period_goes_in_a_batch_of_its_own_oldest_first(outbox: Outbox):
-    total = GainTotal("2026-Q4", 1600, 12)
+def test_the_same_bytes_travel_each_time_and_after_the_receipt_too(tmp_path: Path):
+    outbox = opened(tmp_path / "outbox.db")
+    (sealed,) = taken(outbox, a_day(0))
+    first = outbox.waiting()
+    outbox.close()
+    again = opened(tmp_path / "outbox.db")
+    assert again.waiting() == first
+    again.settle(said(sealed))
+    again.again([sealed.period])
+    assert again.waiting() == first
+    again.close()
+
+
+def test_a_tablet_with_a_new_key_signs_with_that_one(tmp_path: Path):
+    outbox = opened(tmp_path / "outbox.db")
+    taken(outbox, a_day(0))
+    (before,) = outbox.waiting()
+    outbox.close()
+    other = signer_of(Ed25519PrivateKey.generate())
+    again = Outbox.open(tmp_path / "outbox.db", other)
+    assert isinstance(again, Outbox)
+    (after,) = again.waiting()
+    assert after.wire == before.wire
+    assert is_signed(other.public, BATCH, HUB, after.wire, after.signature)
+    again.close()
+
+
+def test_the_oldest_period_goes_first_a_day_before_its_month_and_quarter(outbox: Outbox):
     periods = ("2026-12", "2026-Q4", "2026-10", "2026-12-31", "2026-10-03", "2027-01-02")
-    filled(outbox, Departures(tuple(map(row, periods)), gain_totals=(total,)))
-    found = [sealed.period for sealed in outbox.waiting()]
+    taken(outbox, *map(a_batch, periods))
+    found = [envelope.period for envelope in outbox.waiting()]
     assert found == ["2026-10-03", "2026-10", "2026-12-31", "2026-12", "2026-Q4", "2027-01-02"]
-    assert inside(outbox.waiting()[4]).gain_total == total
+    assert [sealed.period for sealed in outbox.batches()] == found
 
 
-def test_a_fill_may_be_repeated_and_the_cursor_never_goes_back(outbox: Outbox):
-    filled(outbox, a_day(0), cursor=9)
+def test_what_is_taken_twice_or_under_another_number_is_there_once(outbox: Outbox):
+    taken(outbox, a_day(0), a_batch("2026-10"))
+    outbox.settle(said(a_day(0)))
     before = all_of(outbox)
-    assert filled(outbox, a_day(0), cursor=3) == ()
+    renumbered = a_batch("2026-10", number=Number(5, 9))
+    assert renumbered.body != a_batch("2026-10").body
+    taken(outbox, renumbered, a_day(0), a_day(0))
     assert all_of(outbox) == before
+    outbox.settle(said(renumbered))
+    assert outbox.totals() == Totals(settled=2)
 
 
-def test_nothing_to_send_still_moves_the_cursor(outbox: Outbox):
-    assert filled(outbox, Departures(), cursor=5) == ()
-    assert (outbox.cursor(), outbox.waiting()) == (5, ())
+def test_a_later_revision_takes_the_place_of_all_that_were_not_counted(outbox: Outbox):
+    first, second, third = (a_batch("2026-10", revision) for revision in (1, 2, 3))
+    taken(outbox, first)
+    outbox.settle(said(first))
+    taken(outbox, second)
+    outbox.settle(said(second, Result.REFUSED, BAD))
+    taken(outbox, third)
+    assert outbox.totals() == Totals(waiting=1, settled=1, superseded=1)
+    assert [each.batch_id for each in outbox.waiting()] == [third.batch_id]
+    assert outbox.refused() == ()
+    assert outbox.batches() == (third,)
 
 
-def test_a_second_session_that_day_sends_its_closing_count_alone(outbox: Outbox):
-    filled(outbox, a_day(0))
-    evening = Closing(FIRST_DAY, 2, 8, {})
-    (sealed,) = filled(outbox, Departures(closings=(*a_day(0).closings, evening)))
-    assert (inside(sealed).closing_count, inside(sealed).rows) == (evening, ())
-    assert len(outbox.waiting()) == 2
+@pytest.mark.parametrize("order", [(1, 2, 3), (3, 2, 1), (2, 3, 1)])
+def test_revisions_may_come_in_any_order(outbox: Outbox, order: tuple[int, ...]):
+    for revision in order:
+        taken(outbox, a_batch("2026-10", revision))
+    assert [each.revision for each in outbox.waiting()] == [3]
+    assert outbox.totals().superseded == 2
+    assert outbox.standing(HUB) == {"2026-10": a_batch("2026-10", 3).batch_id}
 
 
-def test_two_sessions_of_one_day_told_at_once_make_two_batches(outbox: Outbox):
-    closings = tuple(Closing(FIRST_DAY, i, 8, {}) for i in (2, 1))
-    first, second = filled(outbox, Departures(a_day(0).rows, closings))
-    assert inside(first).closing_count == closings[1]
-    assert (inside(second).closing_count, inside(second).rows) == (closings[0], ())
+def test_what_the_hub_no_longer_stands_by_does_not_go(outbox: Outbox):
+    """Two halves of a hall had sealed apart; they met, and the log decided."""
+    lower, one, other = a_batch("2026-10"), a_batch("2026-10", 2), a_batch("2026-10", 2, n=8)
+    taken(outbox, lower, one, other)
+    outbox.withdraw([one.batch_id, "nobody"])
+    assert [each.batch_id for each in outbox.waiting()] == [other.batch_id]
+    taken(outbox, lower, other)
+    assert outbox.batches() == (other,)
+    outbox.withdraw([other.batch_id])
+    assert (outbox.batches(), outbox.sums(HUB)) == ((), ())
+    taken(outbox, lower, one)
+    assert [each.batch_id for each in outbox.waiting()] == [one.batch_id]
+    outbox.settle(said(one))
+    outbox.withdraw([one.batch_id])
+    assert outbox.totals() == Totals(settled=1, superseded=2)
 
 
-def test_a_sealed_period_never_changes(outbox: Outbox):
-    filled(outbox, a_day(0), cursor=1)
+def test_what_is_no_batch_of_a_hub_is_passed_over(outbox: Outbox):
+    strange = (Sealed(str(i), "2026-10", 1, body) for i, body in enumerate((b"", b"{}", b"[1]")))
+    taken(outbox, *strange, a_day(0))
+    assert len(outbox.waiting()) == 1
+
+
+def test_a_batch_of_a_newer_version_goes_as_it_is_and_no_manifest_tells_of_it(outbox: Outbox):
+    newer = replace(a_day(0), body=a_day(0).body.replace(b'"0.2"', b'"0.3"'))
+    taken(outbox, newer, a_day(1))
+    assert unpack(outbox.waiting()[0].wire) == newer.body
+    assert [each.period for each in outbox.sums(HUB)] == [a_day(1).period]
+
+
+# ------------------------------------------------------------------------------------- receipts
+
+
+@pytest.mark.parametrize("result", [Result.COUNTED, Result.ALREADY_COUNTED])
+def test_a_receipt_settles_its_batch_and_nothing_undoes_it(outbox: Outbox, result: Result):
+    one, _ = taken(outbox, a_day(0), a_day(1))
+    assert outbox.settle(said(one, result)) is None
     before = all_of(outbox)
-    with pytest.raises(ValueError, match="2026-10-03 is sealed"):
-        outbox.fill(HUB, Departures((row("2026-10-03", code="11-20"), row("2026-10"))), 2)
+    for other in Result:
+        outbox.settle(said(one, other, BAD))
+        outbox.settle(said(a_day(5), other))
+        outbox.settle(Receipt(None, other))
     assert all_of(outbox) == before
+    assert outbox.totals() == Totals(waiting=1, settled=1)
+    assert outbox.arrived() == {one.batch_id: Result.COUNTED}
 
 
-def test_a_receipt_settles_its_batch_and_a_second_one_changes_nothing(outbox: Outbox):
-    one, _ = filled(outbox, Departures((row("2026-10-03"), row("2026-10-10"))))
-    assert outbox.settle(counted(one)) is None
-    before = all_of(outbox)
-    assert outbox.settle(counted(one, Result.ALREADY_COUNTED)) is None
-    assert outbox.settle(Receipt(one.batch_id, Result.REFUSED, (Reason("", BAD),))) is None
-    assert outbox.settle(Receipt("00000000-0000-5000-8000-000000000000", Result.COUNTED)) is None
-    assert outbox.settle(Receipt(None, Result.REFUSED)) is None
-    assert all_of(outbox) == before
-    assert outbox.totals() == Totals(waiting=1, settled=1, refused=0, rows_refused=0)
-    assert outbox.counted() == (row("2026-10-03"),)
-    assert len(outbox.gone()) == 2
+@pytest.mark.parametrize("result", [Result.REFUSED, Result.QUARANTINED])
+def test_what_was_not_counted_is_shown_with_its_reasons(outbox: Outbox, result: Result):
+    one, other = taken(outbox, a_day(0), a_day(1))
+    outbox.settle(said(one, result, BAD))
+    shown = Refused(one.batch_id, one.period, 1, BAD, result is Result.QUARANTINED)
+    assert outbox.refused() == (shown,)
+    assert [each.batch_id for each in outbox.waiting()] == [other.batch_id]
+    assert outbox.arrived() == {one.batch_id: result}
+    outbox.again([one.period])
+    assert outbox.refused() == (shown,)
 
 
-# -------------------------------------------------------------------------------------- refused
+@pytest.mark.parametrize("result", [Result.REFUSED, Result.QUARANTINED])
+def test_what_a_person_put_right_at_the_centre_is_settled_after_all(outbox: Outbox, result: Result):
+    one, other = taken(outbox, a_day(0), a_day(1))
+    for each in (one, other):
+        outbox.settle(said(each, result, BAD))
+    outbox.settle(said(one, Result.ALREADY_COUNTED))
+    outbox.agree(HUB, [period_sum(inside(other.body).load)])
+    assert (outbox.refused(), outbox.totals()) == ((), Totals(settled=2))
 
 
-def test_a_bad_row_is_kept_where_it_is_seen_and_the_good_ones_go_again(outbox: Outbox):
-    (sealed,) = filled(outbox, a_day(0))
-    good, bad = a_day(0).rows
-    reason = Reason("fragments.wait.1.wait_band", BAD, "wait", 1)
-    assert outbox.refuse(sealed.batch_id, [reason]) is None
-    (seen,) = outbox.refused()
-    assert (seen.batch_id, seen.rows, seen.reasons) == (sealed.batch_id, (bad,), (reason,))
-    (again,) = outbox.waiting()
-    assert again.batch_id != sealed.batch_id
-    assert (inside(again).rows, inside(again).closing_count) == ((good,), a_day(0).closings[0])
-    outbox.settle(counted(again))
-    assert outbox.counted() == (good,)
-    assert outbox.gone() == (good, bad)
-    assert outbox.totals() == Totals(waiting=0, settled=1, refused=1, rows_refused=1)
+def test_a_sum_settles_only_the_very_batch_it_is_of(outbox: Outbox):
+    (sealed,) = taken(outbox, a_batch("2026-10", 2))
+    right = period_sum(inside(sealed.body).load)
+    wrong = (replace(right, revision=1), replace(right, period="2026-11"))
+    outbox.agree(HUB, [*wrong, period_sum(inside(a_batch("2026-10", 2, n=9).body).load)])
+    outbox.agree(Place(HUB.council, "H3"), [right])
+    assert outbox.totals().waiting == 1
+    outbox.agree(HUB, [right])
+    assert outbox.totals().settled == 1
 
 
-def test_a_kind_the_centre_will_not_have_does_not_hold_up_the_others(outbox: Outbox):
-    visit = Row("visit", (("day", "2026-10-03"),), 14)
-    (sealed,) = filled(outbox, Departures((*a_day(0).rows, visit)))
-    outbox.refuse(sealed.batch_id, [Reason("fragments.wait", "Too alike.", "wait")])
-    assert [inside(each).rows for each in outbox.waiting()] == [(visit,)]
-    assert [each.rows for each in outbox.refused()] == [a_day(0).rows]
+def test_what_the_centre_lacks_waits_again_in_its_latest_revision(outbox: Outbox):
+    first, second, day = a_batch("2026-10"), a_batch("2026-10", 2), a_day(0)
+    for each in taken(outbox, first, second, day):
+        outbox.settle(said(each))
+    outbox.again(["2026-10", "2026-11"])
+    assert [each.batch_id for each in outbox.waiting()] == [second.batch_id]
 
 
-@pytest.mark.parametrize(
-    "reason",
-    [
-        Reason("closing.visits", BAD),
-        Reason("fragments.wait.7", BAD, "wait", 7),
-        Reason("fragments.shoe_size.0", BAD, "shoe_size", 0),
-    ],
-)
-def test_a_reason_about_no_row_of_it_refuses_the_whole_batch(outbox: Outbox, reason: Reason):
-    (sealed,) = filled(outbox, a_day(0))
-    row_reason = Reason("fragments.wait.0", BAD, "wait", 0)
-    outbox.refuse(sealed.batch_id, [row_reason, reason])
-    assert outbox.waiting() == ()
-    assert [each.rows for each in outbox.refused()] == [a_day(0).rows]
+def test_what_other_tablets_heard_settles_but_not_what_was_asked_for_again(outbox: Outbox):
+    one, other = taken(outbox, a_day(0), a_day(1))
+    receipts = (said(one), said(other))
+    outbox.hear(receipts)
+    assert outbox.totals().settled == 2
+    outbox.again([one.period])
+    outbox.hear(receipts)
+    assert [each.batch_id for each in outbox.waiting()] == [one.batch_id]
+    outbox.settle(said(one))
+    assert outbox.totals().settled == 2
 
 
-def test_a_batch_refused_without_a_reason_is_refused_whole(outbox: Outbox):
-    (sealed,) = filled(outbox, a_day(0))
-    outbox.refuse(sealed.batch_id, [])
-    assert (outbox.waiting(), len(outbox.refused())) == ((), 1)
+def test_a_manifest_goes_signed_and_says_what_stands(outbox: Outbox):
+    for sealed in taken(outbox, a_batch("2026-10"), a_batch("2026-10", 2), a_day(0)):
+        outbox.settle(said(sealed))
+    sums = tuple(period_sum(inside(each.body).load) for each in (a_day(0), a_batch("2026-10", 2)))
+    assert outbox.sums(HUB) == sums
+    assert outbox.sums(Place(HUB.council, "H3")) == ()
+    letter = outbox.letter(Manifest(HUB, 1, periods=sums))
+    assert is_signed(SIGNER.public, MANIFEST, HUB, letter.wire, letter.signature)
+    body = unpack(letter.wire)
+    assert isinstance(body, bytes)
+    told = read_manifest(body)
+    assert isinstance(told, Manifest)
+    assert set(told.periods) == set(sums)
 
 
-def test_a_batch_of_bad_rows_alone_leaves_nothing_to_send(outbox: Outbox):
-    (sealed,) = filled(outbox, Departures(a_day(0).rows))
-    outbox.refuse(sealed.batch_id, [Reason("", BAD, "wait", i) for i in (0, 1)])
-    assert (outbox.waiting(), outbox.totals().rows_refused) == ((), 2)
-
-
-def test_a_refused_gain_total_does_not_hold_up_the_rows(outbox: Outbox):
-    total = GainTotal("2026-Q4", 1600, 12)
-    (sealed,) = filled(outbox, Departures((row("2026-Q4"),), gain_totals=(total,)))
-    outbox.refuse(sealed.batch_id, [Reason("fragments.gain_total.0", BAD, "gain_total", 0)])
-    (again,) = map(inside, outbox.waiting())
-    assert (again.rows, again.gain_total) == ((row("2026-Q4"),), None)
-
-
-def test_a_receipt_that_comes_after_a_refusal_changes_nothing(outbox: Outbox):
-    (sealed,) = filled(outbox, a_day(0))
-    outbox.refuse(sealed.batch_id, [Reason("", BAD)])
-    before = all_of(outbox)
-    outbox.settle(counted(sealed))
-    assert all_of(outbox) == before
-
-
-def test_a_refused_row_is_never_made_again(outbox: Outbox):
-    (sealed,) = filled(outbox, a_day(0))
-    outbox.refuse(sealed.batch_id, [Reason("", BAD)])
-    assert filled(outbox, a_day(0)) == ()
-
-
-# ---------------------------------------------------------- any order of anything, checked by sums
-
-
-class AnyOrder(RuleBasedStateMachine):
-    """Fills, receipts and refusals in any order, some twice: every row is in one place."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.outbox = opened()
-        self.rows: set[Row] = set()
-        self.ids: list[str] = []
-
-    def teardown(self) -> None:
-        self.outbox.close()
-
-    @rule(week=st.integers(0, 9), repeat=st.booleans())
-    def fill(self, week: int, repeat: bool) -> None:
-        self.rows |= set(a_day(week).rows)
-        for _ in range(1 + repeat):
-            batches = filled(self.outbox, a_day(week), cursor=week)
-            self.ids += [sealed.batch_id for sealed in batches]
-
-    @precondition(lambda self: self.ids)
-    @rule(data=st.data(), result=st.sampled_from((Result.COUNTED, Result.ALREADY_COUNTED)))
-    def settle(self, data: st.DataObject, result: Result) -> None:
-        self.outbox.settle(Receipt(data.draw(st.sampled_from(self.ids)), result))
-
-    @precondition(lambda self: self.ids)
-    @rule(data=st.data(), index=st.sampled_from((None, 0, 1)), kind=st.sampled_from((None, "wait")))
-    def refuse(self, data: st.DataObject, index: int | None, kind: str | None) -> None:
-        reason = Reason("somewhere", BAD, kind, index)
-        self.outbox.refuse(data.draw(st.sampled_from(self.ids)), [reason])
-        self.ids += [sealed.batch_id for sealed in self.outbox.waiting()]
-
-    @invariant()
-    def every_row_is_in_one_place(self) -> None:
-        waiting = [row for sealed in self.outbox.waiting() for row in inside(sealed).rows]
-        refused = [row for each in self.outbox.refused() for row in each.rows]
-        assert sorted([*waiting, *refused, *self.outbox.counted()]) == sorted(self.rows)
-        assert set(self.outbox.gone()) == self.rows
-        periods = [last_day(sealed.period) for sealed in self.outbox.waiting()]
-        assert periods == sorted(periods, key=str)
-
-
-TestAnyOrder = AnyOrder.TestCase
-TestAnyOrder.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+def test_a_batch_that_is_not_here_is_a_fault(outbox: Outbox):
+    with pytest.raises(KeyError):
+        outbox.envelope("nobody")

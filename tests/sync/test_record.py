@@ -15,8 +15,11 @@ from sync.record import (
     Batch,
     Closing,
     GainTotal,
+    Load,
+    Number,
     Place,
     Row,
+    Sealed,
     Unreadable,
     is_over,
     last_day,
@@ -30,15 +33,27 @@ DAY = "2026-11-07"
 MORNING = Row("visit", (("day", DAY), ("half_day", "am"), ("visit_type", "returning")), 6)
 FOOD = Row("need", (("month", "2026-11"), ("need", "food"), ("result", "advice_only")), 5)
 CLOSING = Closing(date(2026, 11, 7), 1, 12, {"dwp": 7, "energy": 0})
+FIRST = Number(1234, 1)
 SAMPLE = Path(__file__).parents[1] / "data" / "sample_batch.json"
 
 
+def sealed(period: str, *rows: Row, closings: tuple[Closing, ...] = ()) -> Sealed:
+    return seal(HUB, FIRST, Load(period, 1, rows, closings))
+
+
 def day_batch() -> dict[str, Any]:
-    return json.loads(seal(HUB, DAY, [MORNING], CLOSING, None).body)
+    return json.loads(sealed(DAY, MORNING, closings=(CLOSING,)).body)
 
 
 def month_batch() -> dict[str, Any]:
-    return json.loads(seal(HUB, "2026-11", [FOOD], None, None).body)
+    return json.loads(sealed("2026-11", FOOD).body)
+
+
+def the_sample() -> dict[str, Any]:
+    """The draft’s sample, with the head that a batch has now."""
+    raw = json.loads(SAMPLE.read_bytes())
+    raw["gate"]["version"] = "0.2"
+    return {**raw, "schema_version": "0.2", "epoch": 1, "n": 1, "revision": 1}
 
 
 def refused(raw: object) -> Unreadable:
@@ -54,47 +69,51 @@ def accepted(body: bytes) -> Batch:
 
 
 def test_what_is_sealed_reads_back_as_it_was():
-    total = GainTotal("2026-Q4", 12_300, 11)
-    batch = accepted(seal(HUB, DAY, [MORNING], CLOSING, None).body)
-    assert (batch.place, batch.rows, batch.closing_count) == (HUB, (MORNING,), CLOSING)
-    assert accepted(seal(HUB, "2026-Q4", [], None, total).body).gain_total == total
+    load = Load(DAY, 3, (MORNING,), (CLOSING,))
+    batch = accepted(seal(HUB, FIRST, load).body)
+    assert (batch.place, batch.number, batch.load) == (HUB, FIRST, load)
+    quarter = Load("2026-Q4", 1, (), (), GainTotal("2026-Q4", 12_300, 11))
+    assert accepted(seal(HUB, FIRST, quarter).body).load == quarter
 
 
 def test_a_batch_made_twice_has_the_same_id_and_bytes_whatever_the_order():
     other = Row("visit", (("day", DAY), ("visit_type", "first_ever")), 9)
-    one = seal(HUB, DAY, [MORNING, other], None, None)
-    assert one == seal(HUB, DAY, [other, MORNING], None, None)
-    assert one.batch_id != seal(HUB, DAY, [MORNING], None, None).batch_id
-    assert (
-        one.batch_id != seal(Place(HUB.council, "H3"), DAY, [MORNING, other], None, None).batch_id
-    )
+    second = Closing(CLOSING.day, 2, 3, {})
+    one = sealed(DAY, MORNING, other, closings=(CLOSING, second))
+    assert one == sealed(DAY, other, MORNING, closings=(second, CLOSING))
+    others = [
+        sealed(DAY, MORNING, closings=(CLOSING, second)),
+        sealed(DAY, MORNING, other, closings=(CLOSING,)),
+        seal(HUB, FIRST, Load(DAY, 2, (MORNING, other), (CLOSING, second))),
+        seal(Place(HUB.council, "H3"), FIRST, Load(DAY, 1, (MORNING, other), (CLOSING, second))),
+    ]
+    assert len({one.batch_id, *(each.batch_id for each in others)}) == 5
+
+
+def test_the_same_content_under_another_number_is_the_same_batch():
+    one, other = sealed(DAY, MORNING), seal(HUB, Number(9, 9), Load(DAY, 1, (MORNING,)))
+    assert one.batch_id == other.batch_id
+    assert accepted(other.body).number == Number(9, 9)
 
 
 def test_the_same_content_written_in_another_order_has_the_same_id():
-    raw = json.loads(
-        seal(
-            HUB,
-            "2026-11",
-            [FOOD, Row("need", (("month", "2026-11"), ("need", "debt")), 8)],
-            None,
-            None,
-        ).body
-    )
+    debt = Row("need", (("month", "2026-11"), ("need", "debt")), 8)
+    raw = json.loads(sealed("2026-11", FOOD, debt).body)
     raw["fragments"]["need"].reverse()
     raw["fragments"]["wait"] = []
     assert len(accepted(json.dumps(raw, indent=2).encode()).rows) == 2
 
 
 def test_sealed_bytes_are_canonical():
-    body = seal(HUB, DAY, [MORNING], CLOSING, None).body
+    body = sealed(DAY, MORNING, closings=(CLOSING,)).body
     assert body == json.dumps(json.loads(body), sort_keys=True, separators=(",", ":")).encode()
 
 
 def test_a_batch_that_could_not_be_counted_is_never_sealed():
     with pytest.raises(ValueError, match="may not leave"):
-        seal(HUB, "2026-11", [Row("need", (("month", "2026-11"), ("need", "food")), 4)], None, None)
+        sealed("2026-11", Row("need", (("month", "2026-11"), ("need", "food")), 4))
     with pytest.raises(ValueError, match="own period"):
-        seal(HUB, "2026-12", [FOOD], None, None)
+        sealed("2026-12", FOOD)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +196,7 @@ def test_a_reason_never_repeats_what_was_sent():
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("schema_version", "0.2"),
+        ("schema_version", "0.1"),
         ("council", "S1200004"),
         ("council", "S12000042\n"),
         ("council", "S1200004\u0663"),
@@ -188,20 +207,29 @@ def test_a_reason_never_repeats_what_was_sent():
         ("closed_period", None),
         ("batch_id", "7f1d2c1e-0000-4000-8000-000000000001"),
         ("batch_id", "{7f1d2c1e-0000-4000-8000-000000000001}"),
-        ("gate", {"k": 2, "alpha": 0.8, "l": 2, "version": "0.1"}),
-        ("gate", {"k": 5, "alpha": 0.9, "l": 2, "version": "0.1"}),
-        ("gate", {"k": 5, "alpha": 0.8, "l": 1, "version": "0.1"}),
+        ("gate", {"k": 2, "alpha": 0.8, "l": 2, "version": "0.2"}),
+        ("gate", {"k": 5, "alpha": 0.9, "l": 2, "version": "0.2"}),
+        ("gate", {"k": 5, "alpha": 0.8, "l": 1, "version": "0.2"}),
         ("gate", {"k": 5, "alpha": 0.8, "l": 2, "version": "Mary Brown was here"}),
         ("note", "anything"),
+        ("epoch", -1),
+        ("epoch", 2**53),
+        ("epoch", "1"),
+        ("n", 0),
+        ("n", True),
+        ("revision", 0),
+        ("revision", 1.0),
+        ("closing", None),
         ("fragments", []),
         ("fragments", {"urgent": []}),
-        ("closing", {"day": DAY, "opening": 1, "visits": -1, "contacts": {}}),
-        ("closing", {"day": DAY, "opening": 0, "visits": 1, "contacts": {}}),
-        ("closing", {"day": "2026-11-08", "opening": 1, "visits": 1, "contacts": {}}),
-        ("closing", {"day": DAY, "opening": 1, "visits": 1, "contacts": {"none_seen": 1}}),
-        ("closing", {"day": DAY, "opening": 1, "visits": 1, "contacts": {"dwp": 1.5}}),
-        ("closing", {"day": DAY, "opening": 1, "visits": 1, "contacts": {"dwp": True}}),
-        ("closing", {"day": DAY, "opening": 1, "visits": 1, "contacts": {}, "note": "x"}),
+        ("closings", [{"day": DAY, "opening": 1, "visits": -1, "contacts": {}}]),
+        ("closings", [{"day": DAY, "opening": 0, "visits": 1, "contacts": {}}]),
+        ("closings", [{"day": "2026-11-08", "opening": 1, "visits": 1, "contacts": {}}]),
+        ("closings", [{"day": DAY, "opening": 1, "visits": 1, "contacts": {"none_seen": 1}}]),
+        ("closings", [{"day": DAY, "opening": 1, "visits": 1, "contacts": {}}] * 2),
+        ("closings", [{"day": DAY, "opening": 1, "visits": 1, "contacts": {"dwp": 1.5}}]),
+        ("closings", [{"day": DAY, "opening": 1, "visits": 1, "contacts": {"dwp": True}}]),
+        ("closings", [{"day": DAY, "opening": 1, "visits": 1, "contacts": {}, "note": "x"}]),
     ],
 )
 def test_anything_the_record_does_not_name_is_refused(field: str, value: object):
@@ -229,13 +257,12 @@ def test_an_answer_stays_small_however_many_rows_are_bad():
 
 
 def test_the_drafts_sample_is_refused_for_its_mixed_periods_alone():
-    raw = json.loads(SAMPLE.read_bytes())
-    seen = refused(raw)
+    seen = refused(the_sample())
     assert {each.why for each in seen.reasons} == {"This row is not about the batch’s own period."}
 
 
 def test_the_samples_rows_sealed_a_batch_a_period_are_all_read():
-    raw = json.loads(SAMPLE.read_bytes())
+    raw = the_sample()
     rows = [
         Row(kind, tuple((name, each[name]) for name in step if name in each), each["n"])
         for kind, found in raw["fragments"].items()
@@ -246,7 +273,7 @@ def test_the_samples_rows_sealed_a_batch_a_period_are_all_read():
     back: list[Row] = []
     for period in {row.period for row in rows}:
         mine = [row for row in rows if row.period == period]
-        back += accepted(seal(HUB, period, mine, None, None).body).rows
+        back += accepted(sealed(period, *mine).body).rows
     assert sorted(back) == sorted(rows)
     assert len(rows) == sum(map(len, raw["fragments"].values()))
 
@@ -270,6 +297,6 @@ def test_periods_are_those_of_the_calendar():
 def test_every_fact_a_ladder_names_has_its_codes_and_every_kind_its_place_on_the_wire():
     named = {name for steps in LADDER.values() for step in steps for name in step[1:]}
     assert named == set(VOCABULARY)
-    wire = type(accepted(seal(HUB, DAY, [], None, None).body).fragments).model_fields
+    wire = type(accepted(sealed(DAY).body).fragments).model_fields
     assert tuple(wire) == (*KINDS, "gain_total")
     assert "none_seen" not in CONTACT_SERVICES

@@ -126,6 +126,8 @@ def test_the_closing_screen_names_who_is_here_and_what_was_not_asked():
         (SyncStatus(Reach.REACHED, settled_at=5, held=4), Chip(ChipKind.ALL_HERE, 0, 5, 4)),
         (SyncStatus(Reach.REACHED, waiting=1, settled_at=5), Chip(ChipKind.WAITING, 1)),
         (SyncStatus(Reach.REACHED, 2, 1, 0, 5), Chip(ChipKind.REFUSED, 1)),
+        (SyncStatus(Reach.REACHED, 2, 1, quarantined=2), Chip(ChipKind.REFUSED, 3)),
+        (SyncStatus(Reach.REACHED, 2, settled_at=5, undestroyed=1), Chip(ChipKind.NO_ROOM)),
     ],
 )
 def test_the_chip_never_says_all_is_there_while_anything_is_not(status: SyncStatus, shown: Chip):

@@ -8,6 +8,8 @@ import flet as ft
 from hub_app.ui.component import component, guard
 from hub_app.ui.formats import clock
 from hub_app.ui.hooks import use_feed, use_width
+from hub_app.ui.page import kept_values
+from hub_app.ui.parts.kinds import KindLines, late_words, no_room_words, quarantined_words
 from hub_app.ui.parts.panels import Panel, use_panel
 from hub_app.ui.parts.step import (
     StepChip,
@@ -17,31 +19,29 @@ from hub_app.ui.parts.step import (
     step_tone,
     to_tablets,
 )
-from hub_app.ui.parts.taps import Tap, tappable
+from hub_app.ui.parts.taps import QuietButton, Tap, tappable
 from hub_app.ui.parts.urgent import ProtocolsTap
 from hub_app.ui.parts.words import Heading, QuietWords, Words
+from hub_app.ui.routes import CARRY, go
 from hub_app.ui.running import Running
 from hub_app.ui.strings import _, ngettext
 from hub_app.ui.tokens import Height, Radius, Space, Tone, Type, Width
-from hub_app.view.chip import Chip, ChipKind, KindLine, Reach, SyncStatus, chip
+from hub_app.view.chip import Chip, ChipKind, Reach, SyncStatus, chip
 from hub_app.view.tablets import InHall, Step
 
 _LOOKS: Mapping[ChipKind, tuple[Tone, ft.IconData]] = {
     ChipKind.REFUSED: (Tone.WARN, ft.Icons.ERROR_OUTLINE),
+    ChipKind.NO_ROOM: (Tone.WARN, ft.Icons.SD_CARD_ALERT_OUTLINED),
     ChipKind.KEPT_HERE: (Tone.PLAIN, ft.Icons.CLOUD_OFF_OUTLINED),
     ChipKind.WAITING: (Tone.CALM, ft.Icons.CLOUD_UPLOAD_OUTLINED),
     ChipKind.ALL_HERE: (Tone.GOOD, ft.Icons.CLOUD_DONE_OUTLINED),
     ChipKind.NOTHING_YET: (Tone.PLAIN, ft.Icons.CLOUD_OUTLINED),
-    ChipKind.LEAVES_ELSEWHERE: (Tone.PLAIN, ft.Icons.CLOUD_OUTLINED),
 }
 
 
 def status_words(status: SyncStatus, offset_minutes: int) -> str:
-    """Say in one sentence how things stand with the centre, or which tablet knows it."""
-    shown = chip(status)
-    if shown.kind is ChipKind.LEAVES_ELSEWHERE:
-        return _("What leaves, leaves from {name}", name=status.sender)
-    return chip_words(shown, status.reach, offset_minutes)
+    """Say in one sentence how things stand with the centre."""
+    return chip_words(chip(status), status.reach, offset_minutes)
 
 
 def chip_words(shown: Chip, reach: Reach, offset_minutes: int) -> str:
@@ -52,6 +52,8 @@ def chip_words(shown: Chip, reach: Reach, offset_minutes: int) -> str:
             return ngettext(
                 "{n} not taken: ask the coordinator", "{n} not taken: ask the coordinator", n
             )
+        case ChipKind.NO_ROOM:
+            return _("Disk full: ask the coordinator")
         case ChipKind.KEPT_HERE if reach is Reach.NO_CENTRE:
             return ngettext("{n} kept here", "{n} kept here", n)
         case ChipKind.KEPT_HERE:
@@ -63,37 +65,16 @@ def chip_words(shown: Chip, reach: Reach, offset_minutes: int) -> str:
         case ChipKind.ALL_HERE:
             by = None if shown.at is None else clock(shown.at, offset_minutes)
             return _("All here") if by is None else _("All here by {time}", time=by)
-        case ChipKind.NOTHING_YET if reach is Reach.NO_CENTRE:
-            return _("Kept here")
-        case ChipKind.NOTHING_YET if reach is Reach.UNREACHABLE:
-            return _("Can’t reach the centre. Nothing is lost")
-        case _:
-            return _("Nothing to send yet")
+        case ChipKind.NOTHING_YET:
+            return _nothing_yet(reach)
 
 
-def kind_name(kind: str) -> str:
-    """Give a kind of record in plain words."""
-    names = {
-        "visit": _("Visits"),
-        "wait": _("How long people waited"),
-        "need": _("What people came for"),
-        "service": _("Desks people saw"),
-        "priority_need": _("Priority family groups, with what they came for"),
-        "priority_result": _("Priority family groups, with what came of it"),
-        "gain": _("Money gained"),
-        "language": _("Languages"),
-        "referral": _("How people heard of the hub"),
-        "area": _("Areas"),
-        "work_status": _("Work"),
-    }
-    return names.get(kind, kind)
-
-
-def line_words(line: KindLine) -> str:
-    """Say how many visits of one kind have gone and how many are held, so that they add up."""
-    if not line.held:
-        return ngettext("{n} gone, none held", "{n} gone, none held", line.sent)
-    return _("{sent} gone, {held} held here", sent=line.sent, held=line.held)
+def _nothing_yet(reach: Reach) -> str:
+    if reach is Reach.NO_CENTRE:
+        return _("Kept here")
+    if reach is Reach.UNREACHABLE:
+        return _("Can’t reach the centre. Nothing is lost")
+    return _("Nothing to send yet")
 
 
 def ChipSlot(running: Running) -> ft.Control:
@@ -173,35 +154,26 @@ def _and_tablets(running: Running, in_hall: InHall, panel: Panel) -> Panel:
 
 def _panel(running: Running, status: SyncStatus, words: str, close: Callable[[], Any]) -> Panel:
     is_paired = running.tablets.status().step is not Step.ALONE
-    body: list[ft.Control] = [Words(words, Type.LEAD)]
-    if status.refused:
-        body.append(
-            Words(
-                _(
-                    "The centre did not take something. It is kept here and nothing is lost."
-                    " The coordinator can see it on the closing screen."
-                )
-            )
-        )
-    if status.reach is Reach.NO_CENTRE and not status.sender:
+    body: list[ft.Control] = [Words(words, Type.LEAD), *map(Words, _said(status))]
+    if status.reach is Reach.NO_CENTRE:
         stays = _("No centre is set up. Everything stays on this tablet.")
         if is_paired:
             stays = _("No centre is set up. Everything stays on the tablets of this hall.")
         body.append(Words(stays))
+    if status.may_carry:
+        body.append(QuietButton(carry_tap(close), is_wide=True))
     if status.held:
         body.append(
             Words(
                 ngettext(
-                    "{n} visit is held here, at least in part: too few are like it yet to be safe"
-                    " to send. It goes when there are more.",
-                    "{n} visits are held here, at least in part: too few are like them yet to be"
-                    " safe to send. They go when there are more.",
+                    "{n} visit is still here, at least in part. Why, and until when, is below.",
+                    "{n} visits are still here, at least in part. Why, and until when, is below.",
                     status.held,
                 )
             )
         )
-    if status.lines:
-        body.extend(_line(line) for line in status.lines)
+    if any(line.visits for line in status.lines):
+        body.append(KindLines(status))
     else:
         body.append(QuietWords(_("Counts go after a session is closed and signed off."), Type.BODY))
     never = _("No name, note or ticket ever leaves this tablet.")
@@ -212,16 +184,37 @@ def _panel(running: Running, status: SyncStatus, words: str, close: Callable[[],
         Tap("send-now", _("Try now"), running.send_now),
         Tap("sync-close", _("Close"), close),
     )
-    has_centre = status.reach is not Reach.NO_CENTRE and not status.sender
+    has_centre = status.reach is not Reach.NO_CENTRE
     return Panel(_("What has gone to the centre"), body, close, taps if has_centre else taps[1:])
 
 
-def _line(line: KindLine) -> ft.Control:
-    return ft.Row(
-        key=f"sync-line-{line.kind}",
-        spacing=Space.M,
-        controls=[
-            ft.Container(Words(kind_name(line.kind)), expand=True),
-            QuietWords(line_words(line), Type.BODY),
-        ],
-    )
+def _said(status: SyncStatus) -> list[str]:
+    """Give what somebody has to know or do, a sentence each."""
+    said: list[str] = []
+    if status.refused:
+        said.append(
+            _(
+                "The centre did not take something. It is kept here and nothing is lost."
+                " The coordinator can see it on the closing screen."
+            )
+        )
+    if status.quarantined:
+        said.append(quarantined_words(status.quarantined))
+    if status.undestroyed:
+        said.append(no_room_words(status.undestroyed))
+    if status.late:
+        said.append(late_words(status.late))
+    return said
+
+
+def carry_tap(close: Callable[[], Any] | None = None) -> Tap:
+    """Give the way to carry what waits to the centre by hand; `close` shuts what it stands in."""
+
+    async def carry() -> None:
+        if close is not None:
+            close()
+        page = ft.context.page
+        kept_values(page)[f"from-{CARRY}"] = page.route  # so that *back* leads there again
+        await go(CARRY)
+
+    return Tap("carry-open", _("Carry it by hand"), carry, (), ft.Icons.QR_CODE_2)

@@ -3,17 +3,17 @@
 import flet as ft
 
 from hub_app.ui.formats import clock
-from hub_app.ui.parts import Card, QuietWords, Section, Words
-from hub_app.ui.parts.chip import kind_name, line_words, status_words
+from hub_app.ui.parts import Banner, Card, QuietButton, QuietWords, Section, Words
+from hub_app.ui.parts.chip import carry_tap, status_words
+from hub_app.ui.parts.kinds import KindLines, late_words, no_room_words, quarantined_words
 from hub_app.ui.strings import _, ngettext
 from hub_app.ui.tokens import Space, Tone, Type
-from hub_app.view.chip import ChipKind, KindLine, Reach, SyncStatus, chip
+from hub_app.view.chip import ChipKind, Reach, SyncStatus, chip
 
 
 def SentSection(status: SyncStatus, offset_minutes: int) -> ft.Control:
-    """Give the truth about what left this tablet, so that gone and held add up by kind."""
-    shown = chip(status)
-    is_all = shown.kind is ChipKind.ALL_HERE
+    """Give the truth about what left, so that gone, held and destroyed add up by kind."""
+    is_all = chip(status).kind is ChipKind.ALL_HERE
     icon = ft.Icons.CLOUD_DONE_OUTLINED if is_all else ft.Icons.CLOUD_OUTLINED
     ink = Tone.GOOD.ink if is_all else Tone.PLAIN.ink
     words = status_words(status, offset_minutes)
@@ -22,9 +22,13 @@ def SentSection(status: SyncStatus, offset_minutes: int) -> ft.Control:
         spacing=Space.M,
     )
     parts: list[ft.Control] = [head]
+    if status.undestroyed:
+        parts.append(Banner(no_room_words(status.undestroyed), Tone.WARN))
     parts += [QuietWords(text, Type.BODY) for text in _explained(status, offset_minutes)]
+    if status.may_carry:
+        parts.append(QuietButton(carry_tap(), is_wide=True))
     if status.lines:
-        parts.append(ft.Column([_line(line) for line in status.lines], tight=True, spacing=Space.S))
+        parts.append(KindLines(status))
     return Section(_("What has gone to the centre"), Card(*parts))
 
 
@@ -45,6 +49,10 @@ def _explained(status: SyncStatus, offset_minutes: int) -> list[str]:
                 status.refused,
             )
         )
+    if status.quarantined:
+        said.append(quarantined_words(status.quarantined))
+    if status.late:
+        said.append(late_words(status.late))
     if status.held:
         said.append(
             _(
@@ -53,10 +61,3 @@ def _explained(status: SyncStatus, offset_minutes: int) -> list[str]:
             )
         )
     return said
-
-
-def _line(line: KindLine) -> ft.Control:
-    return ft.Row(
-        [ft.Container(Words(kind_name(line.kind)), expand=True), QuietWords(line_words(line))],
-        spacing=Space.M,
-    )

@@ -1,6 +1,7 @@
-"""Scanning an invitation with this tablet's own camera, where the extra `camera` is installed."""
+"""Scanning a code with this tablet's own camera, where the extra `camera` is installed."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -33,9 +34,20 @@ def _is_installed() -> bool:
     return all(find_spec(name) is not None for name in _NEEDED)
 
 
+@dataclass(frozen=True)
+class Sought:
+    """What to look for, what to say of it while looking, and what when it is another code."""
+
+    is_it: Callable[[str], bool]
+    hint: str
+    another: str
+
+
 @component
-def CameraScan(on_text: Callable[[str], Any]) -> ft.Control:
-    """Give what scans with the camera; `on_text` is called with the text of an invitation.
+def CameraScan(on_text: Callable[[str], Any], sought: Sought | None = None) -> ft.Control:
+    """Give what scans with the camera; `on_text` is called with the text of what is sought.
+
+    That is an invitation, where nothing else is said.
 
     Nothing where `is_offered` says no. The camera is on from the tap until something was read,
     somebody switches it off, or this leaves the page.
@@ -50,10 +62,10 @@ def CameraScan(on_text: Callable[[str], Any]) -> ft.Control:
             set_look(None)
 
     def begin() -> None:
-        from hub_app.ui.looking import Looking, Sight  # noqa: PLC0415  # with the extra only
+        from hub_app.ui.looking import Looking, Sight, is_ours  # noqa: PLC0415  # with the extra only
 
         set_sight(Sight())
-        set_look(Looking(page, on_text, show))
+        set_look(Looking(page, on_text, show, is_ours if sought is None else sought.is_it))
 
     if not is_offered(page):
         return ft.Container(width=0, height=0)
@@ -65,7 +77,7 @@ def CameraScan(on_text: Callable[[str], Any]) -> ft.Control:
     turn = Tap("camera-turn", _("Use the other camera"), look.turn, (), ft.Icons.CAMERASWITCH)
     return _column(
         Viewfinder(look, key="viewfinder"),
-        _hint(sight),
+        _hint(sight, sought),
         *([QuietButton(turn, is_wide=True)] if sight.has_other_cameras else []),
         QuietButton(off, is_wide=True),
     )
@@ -99,12 +111,14 @@ def _no_sight() -> "Sight | None":
     return None
 
 
-def _hint(sight: "Sight") -> ft.Control:
+def _hint(sight: "Sight", sought: Sought | None) -> ft.Control:
     if not sight.is_on:
         return Words(_("Switching the camera on. If the browser asks, allow it."))
     if sight.sees_another:
-        return Banner(_("That is another picture. Scan the one under ‘Add a tablet’."), Tone.WARN)
-    return Words(_("Point the camera at the picture on the other tablet."))
+        another = _("That is another picture. Scan the one under ‘Add a tablet’.")
+        return Banner(another if sought is None else sought.another, Tone.WARN)
+    hint = _("Point the camera at the picture on the other tablet.")
+    return Words(hint if sought is None else sought.hint)
 
 
 def _ended(end: "End") -> list[ft.Control]:

@@ -52,8 +52,6 @@ def row_signs(row: TabletRow) -> tuple[Sign, ...]:
     signs = [Sign(heard_words(row), icon, tone)]
     if row.is_keeper:
         signs.append(Sign(_("Decides who is called next"), "CAMPAIGN_OUTLINED", Tone.CALM))
-    if row.sends:
-        signs.append(Sign(_("Sends to the centre"), "CLOUD_UPLOAD_OUTLINED", Tone.PLAIN))
     if not row.is_me and row.clock_ahead_ms is not None and is_wrong(row.clock_ahead_ms):
         signs.append(Sign(clock_words(row.clock_ahead_ms), "SCHEDULE", Tone.WARN))
     return tuple(signs)

@@ -112,18 +112,10 @@ def _removal(row: TabletRow, taps: TabletTaps) -> Panel:
     body: list[ft.Control] = [
         Words(what),
         Words(removal_words(row)),
-        *([Words(_sends_no_more())] if row.sends else []),
         DangerButton(Tap("tablet-remove-sure", _("Yes, remove it"), taps.remove), is_wide=True),
     ]
     not_now = Tap("tablet-remove-not", _("Not now"), taps.close)
     return Panel(_("Remove {name}?", name=row.name), body, taps.close, (not_now,))
-
-
-def _sends_no_more() -> str:
-    return _(
-        "What leaves for the centre leaves from it. Once it is removed, the hub’s counts are kept"
-        " here and reach no centre: remove it only if it is lost."
-    )
 
 
 def _take_over(taps: TabletTaps) -> Panel:

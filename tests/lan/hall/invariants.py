@@ -230,7 +230,7 @@ class Watch:
             is_same = session == sessions[0] and [*session.visits] == [*sessions[0].visits]
             assert_that(is_same, f"{tablet.name} and {there[0].name} show another hall")
         entries = [entry_of(row) for row in rows]
-        named = {entry.session for entry in entries if entry.session not in ("", "house", "roster")}
+        named = {entry.session for entry in entries if _is_of_families(entry.session)}
         for name in sorted(named):
             facts = [entry for entry in entries if entry.session == name]
             self._expect_of_session(name, facts, sessions[0])
@@ -265,6 +265,10 @@ def _decides(tablet: Tablet) -> bool:
         and hub.roster.is_paired(tablet.device)
         and keeper.holds(tablet.monotonic(), hub.shared.vector)
     )
+
+
+def _is_of_families(session: str) -> bool:
+    return session not in {"", "house", "roster", "leaving"} and not session.startswith("visits.")
 
 
 def assert_that(holds: bool, why: str) -> None:

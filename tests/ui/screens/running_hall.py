@@ -20,6 +20,7 @@ from hub_app.ui.feed import Feed
 from hub_app.ui.ground import open_page
 from hub_app.ui.running import Running
 from hub_app.ui.strings import strings_in
+from hub_app.view.carry import Brought, Unread
 from hub_app.view.chip import SyncStatus
 from tests.support.alone import Alone
 from tests.support.hall import Hall, KeyRing, counting, done, scotland
@@ -27,6 +28,32 @@ from tests.support.hall import Hall, KeyRing, counting, done, scotland
 PACK = scotland()
 DAY = date(2026, 11, 22)
 HALF_PAST_ONE = 13.5 * 60  # minutes after midnight
+
+
+class Carried:
+    """What can be carried, as a test wants it; remembers what was brought back."""
+
+    def __init__(self) -> None:
+        self.texts: tuple[str, ...] = ()
+        self.brought: list[str] = []
+        self.answer: Brought | Unread = Brought(1)
+
+    def pieces(self) -> tuple[str, ...]:
+        """Give the texts of the pictures."""
+        return self.texts
+
+    def file(self) -> bytes:
+        """Give all of it as a file."""
+        return "\n".join(self.texts).encode()
+
+    def is_receipt(self, text: str) -> bool:
+        """Say whether a text is a receipt."""
+        return text.startswith("RECEIPT")
+
+    def take_receipt(self, text: str) -> Brought | Unread:
+        """Take a receipt."""
+        self.brought.append(text)
+        return self.answer
 
 
 class RunningHall:
@@ -45,7 +72,15 @@ class RunningHall:
         self.feed, self.status, self.sendings = Feed(), SyncStatus(), 0
         self.hub.listen(self.feed.changed)
         self.tablets = Alone(self.hub)
-        self.running = Running(self.hub, self.feed, lambda: self.status, self._send, self.tablets)
+        self.carry = Carried()
+        self.running = Running(
+            self.hub,
+            self.feed,
+            lambda: self.status,
+            self._send,
+            self.tablets,
+            carry=self.carry,
+        )
 
     def _send(self) -> None:
         self.sendings += 1

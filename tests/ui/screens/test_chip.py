@@ -3,8 +3,7 @@
 import pytest
 
 from hub_app.ui.app import make_main
-from hub_app.ui.parts.chip import status_words
-from hub_app.view.chip import KindLine, Reach, SyncStatus
+from hub_app.view.chip import HeldLine, KindLine, Reach, SyncStatus, Why
 from tests.support.headless import PHONE, Tab
 from tests.ui.screens.running_hall import RunningHall
 
@@ -61,15 +60,76 @@ async def test_it_follows_while_the_page_is_open(hall):
         assert page.sees("3 waiting to go")
 
 
-async def test_behind_it_every_kind_adds_up_in_plain_words(hall):
-    lines = (KindLine("need", 30, 21, 9), KindLine("visit", 30, 30, 0))
-    hall.status = SyncStatus(Reach.REACHED, held=9, lines=lines)
+async def test_behind_it_every_kind_adds_up_with_plain_reasons(hall):
+    hall.status = SyncStatus(
+        Reach.REACHED,
+        held=9,
+        lines=(
+            KindLine("visit", 30, 30, 0),
+            KindLine("need", 30, 21, 9),
+            KindLine("gain", 0, 0, 0),
+            KindLine("area", 30, 28, 1, 1),
+        ),
+        held_lines=(
+            HeldLine("need", Why.TOO_FEW, 2, None),
+            HeldLine("need", Why.NOT_OVER, 6, "2026-11-30"),
+            HeldLine("need", Why.TOO_FEW, 1, "2026-12-31"),
+            HeldLine("area", Why.GIVES_AWAY, 1, "2026-12-31"),
+        ),
+    )
     async with tab(hall) as page:
         await page.click("sync-chip")
-        assert page.sees("What people came for")
-        assert page.sees("21 gone, 9 held here")
-        assert page.sees("30 gone, none held")
-        assert page.sees("9 visits are held here")
+        said = page.texts()
+    wanted = (
+        "What people came for",
+        "30 = 21 gone + 9 held here",
+        "6 visits: their month is not over; they can go after Monday 30 November",
+        "1 visit waits for more like it until Thursday 31 December",
+        "2 visits stay here: they could not be sent safely, and the time to wait is over",
+        "Areas",
+        "30 = 28 gone + 1 held here + 1 destroyed",
+        "1 visit waits until Thursday 31 December: whoever knew one answer would know another",
+        "1 was never sent: too few were alike, and the time to wait was over",
+        "Visits",
+        "30, all gone",
+    )
+    assert [text for text in said if text in wanted] == list(wanted)
+    assert "Money gained" not in said
+    assert "9 visits are still here, at least in part. Why, and until when, is below." in said
+
+
+@pytest.mark.parametrize(
+    ("status", "chip", "words"),
+    [
+        (SyncStatus(Reach.REACHED, quarantined=1), "1 not taken", "The centre could not read 1."),
+        (SyncStatus(Reach.REACHED, settled=3, undestroyed=1), "Disk full", "Make some room"),
+        (SyncStatus(Reach.REACHED, late=2), "", "2 families came to light after the count had"),
+    ],
+)
+async def test_what_needs_a_person_is_said_with_what_to_do(hall, status, chip, words):
+    hall.status = status
+    async with tab(hall) as page:
+        assert page.sees(chip)
+        await page.click("sync-chip")
+        assert page.sees(words)
+
+
+@pytest.mark.parametrize("reach", [Reach.UNREACHABLE, Reach.NO_CENTRE, Reach.UNTRIED])
+async def test_what_waits_without_a_line_can_be_carried(hall, reach):
+    hall.status = SyncStatus(reach, waiting=2)
+    async with tab(hall) as page:
+        await page.click("sync-chip")
+        await page.click("carry-open")
+        assert page.sees("Carry it to the centre")
+        await page.click("back")
+        assert page.page.route == "/front"
+
+
+async def test_what_goes_by_itself_is_not_to_be_carried(hall):
+    hall.status = SyncStatus(Reach.REACHED, waiting=2)
+    async with tab(hall) as page:
+        await page.click("sync-chip")
+        assert not page.has("carry-open")
 
 
 async def test_what_was_refused_is_said_with_what_to_do(hall):
@@ -100,17 +160,3 @@ async def test_on_a_phone_the_number_is_enough_and_the_panel_says_the_rest(hall)
         assert page.sees("3")
         await page.click("sync-chip")
         assert page.sees("Can’t reach the centre. 3 kept here")
-
-
-async def test_a_tablet_that_does_not_send_says_only_which_one_does(hall):
-    hall.status = SyncStatus(sender="Office")
-    async with tab(hall) as page:
-        assert page.sees("What leaves, leaves from Office")
-        await page.click("sync-chip")
-        assert not page.sees("held")
-        assert not page.sees("No centre is set up")
-        assert not page.has("send-now")
-
-
-def test_what_was_refused_here_is_said_before_who_sends():
-    assert status_words(SyncStatus(refused=1, sender="Office"), 0).startswith("1 not taken")

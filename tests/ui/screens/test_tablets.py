@@ -353,12 +353,3 @@ async def test_the_way_leads_from_the_house_to_the_tablets_and_back(hall):
         assert tab.page.route == routes.TABLETS
         await tab.click("back")
         assert tab.page.route == routes.HOUSE
-
-
-async def test_the_tablet_that_sends_for_all_is_marked_and_removing_it_says_what_that_means(hall):
-    sends = changed(AT_THE_DOOR, sends=True)
-    async with tablets_tab(hall, in_hall(HERE, sends)) as tab:
-        assert tab.sees("Sends to the centre")
-        await tab.click(f"tablet-change-{DOOR}")
-        await tab.click("tablet-remove")
-        assert tab.sees("What leaves for the centre leaves from it.")

@@ -1,4 +1,4 @@
-"""What each code of the record means, in words for the people who read the centre’s page."""
+"""What each code of the record means, in words for people: before it goes, and at the centre."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -55,6 +55,9 @@ KIND_LABELS: Final[Mapping[str, KindLabel]] = {
     "work_status": KindLabel(
         "Paid work", "Whether an adult in the family is in paid work.", "work"
     ),
+    "unmet": KindLabel(
+        "What could not be met", "Needs that nobody here could serve, and why.", "need", "reason"
+    ),
 }
 
 FACT_LABELS: Final[Mapping[str, str]] = {
@@ -71,6 +74,7 @@ FACT_LABELS: Final[Mapping[str, str]] = {
     "referral": "Heard from",
     "area": "From",
     "work": "Paid work",
+    "reason": "Why not",
 }
 
 CODE_LABELS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -182,6 +186,16 @@ CODE_LABELS: Final[Mapping[str, Mapping[str, str]]] = {
         "no_adult_in_paid_work": "No adult is in paid work",
         "not_said": "Not said",
     },
+    "reason": {
+        "not_here_today": "The service was not there that day",
+        "desk_full": "The desk could see no more people",
+        "no_time_left": "Not enough time was left",
+        "needs_papers": "Papers were needed that they did not have",
+        "no_interpreter": "There was no interpreter",
+        "someone_elses_job": "Another place’s to do",
+        "declined": "They chose not to go on",
+        "other": "Another reason",
+    },
 }
 
 # The S12 codes of the councils of Scotland (Register of Geographic Codes, National Statistics).
@@ -245,6 +259,12 @@ def council_label(council: str) -> str:
 def short_day(day: date) -> str:
     """Name a day for a narrow column: “7 Nov 2026”."""
     return f"{day.day} {_MONTHS[day.month - 1][:3]} {day.year}"
+
+
+def short_month(month: str) -> str:
+    """Name a month for a narrow column: “Nov 2026”."""
+    year, _, number = month.partition("-")
+    return f"{_MONTHS[int(number) - 1][:3]} {year}"
 
 
 def period_label(period: str) -> str:

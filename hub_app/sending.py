@@ -1,0 +1,162 @@
+"""What leaves by one running tablet: sealed when it decides, sent when it should, told on time."""
+
+import logging
+from collections.abc import Callable
+from datetime import date
+
+from hub_app.core.leaving import Batches
+from hub_app.departing import depart, destroy_overdue, note_arrival, note_arrivals
+from hub_app.lan.node import Node
+from hub_app.main import Tablet
+from hub_app.telling import manifest_of, status_of, where_everything_is
+from hub_app.view.chip import SyncStatus
+from sync.courier import Courier, Terms
+from sync.endpoint import Receipt
+from sync.manifest import Manifest
+
+PATIENCE_SECONDS = 120.0  # so long a batch waits for the keeper to send it, before others do
+_log = logging.getLogger(__name__)
+
+
+class Sending:
+    """One tablet’s part in what leaves. The keeper seals, and sends at once; others when it can’t.
+
+    On the one loop. What should be destroyed by now is, before anything is told.
+    """
+
+    def __init__(
+        self,
+        tablet: Tablet,
+        node: Callable[[], Node],
+        monotonic: Callable[[], float],
+        changed: Callable[[], None],
+    ) -> None:
+        """Stand beside a tablet and its node; `changed` is called when `status` is another.
+
+        `monotonic` gives seconds that never go back.
+        """
+        self._tablet, self._node, self._changed = tablet, node, changed
+        self._now = monotonic
+        self._courier: Courier | None = None
+        self._waits: dict[str, float] = {}  # since when each batch waits here
+        self._sendable = frozenset[str]()
+        self._taken: Batches | None = None
+        self._looked: tuple[object, ...] = ()
+        self._session = tablet.hub.session.id
+        self._destroyed_on: date | None = None
+        self._undestroyed = 0
+        self._has_sent = self._is_busy = False
+        self._destroy()
+        self._left = where_everything_is(tablet)
+        self._status = self._known()
+
+    @property
+    def terms(self) -> Terms:
+        """What the courier goes by."""
+        return Terms(self._manifest, self.may_send, self.note)
+
+    def employ(self, courier: Courier) -> None:
+        """Have a courier take what leaves."""
+        self._courier = courier
+        courier.listen(lambda _: self.refresh())
+
+    def status(self) -> SyncStatus:
+        """Give what is known of the centre, and of what has left."""
+        return self._status
+
+    def may_send(self, batch: str) -> bool:
+        """Say whether a batch is to be sent from here: by the keeper at once, by others later."""
+        since = self._waits.get(batch)
+        return self._node().decides or (
+            since is not None and self._now() - since >= PATIENCE_SECONDS
+        )
+
+    def _manifest(self) -> Manifest | None:
+        """Give what to tell the centre: by whoever sends."""
+        is_told = self._node().decides or self._has_sent
+        return manifest_of(self._tablet) if is_told and not self._tablet.hub.is_joining else None
+
+    def note(self, receipt: Receipt) -> None:
+        """Take notice of what the centre answered, over the line or by hand."""
+        self._has_sent = True
+        note_arrival(self._tablet, receipt)
+
+    # --- what happens ------------------------------------------------------------------------
+
+    def heard(self) -> None:
+        """Take notice of a commit: something was signed off, sealed, confirmed or opened."""
+        hub = self._tablet.hub
+        if hub.is_blank:
+            self._begin_again()
+            return
+        if hub.session.id != self._session:
+            self._session = hub.session.id
+            if self._courier is not None and hub.session.is_open:
+                self._courier.opened()
+        is_signed_off = hub.session.signed_off_at is not None
+        now = (hub.session.id if is_signed_off else "", hub.today(), hub.leaving)
+        if now != self._looked and (is_signed_off or hub.leaving is not self._taken):
+            self.look()
+
+    def _begin_again(self) -> None:
+        """Forget everything: the tablet was wiped."""
+        if self._looked or any(line.visits for line in self._left.lines):
+            self._looked, self._taken, self._session = (), None, ""
+            self._left = where_everything_is(self._tablet)
+            self.refresh()
+
+    def look(self) -> None:
+        """Seal what may leave, take what stands to the outbox, and have what is new sent."""
+        hub = self._tablet.hub
+        if hub.is_joining or self._is_busy:
+            return
+        self._is_busy = True  # what is written now is told, and that leads back here
+        try:
+            self._destroy()
+            note_arrivals(self._tablet)
+            refused = depart(self._tablet, self._node().sealing)
+        finally:
+            self._is_busy = False
+        if refused is not None:
+            _log.warning("nothing sealed: %s", refused.value)
+        is_signed_off = hub.session.signed_off_at is not None
+        self._looked = (hub.session.id if is_signed_off else "", hub.today(), hub.leaving)
+        self._taken = hub.leaving
+        self._left = where_everything_is(self._tablet)
+        self._count_waits()
+        self.refresh()
+
+    def _destroy(self) -> None:
+        """Destroy what may be kept no longer: once a day, or until there is room for it."""
+        today = self._tablet.hub.today()
+        is_due = today != self._destroyed_on or self._undestroyed
+        if is_due and not self._tablet.hub.is_joining:
+            self._undestroyed = destroy_overdue(self._tablet)
+            self._destroyed_on = today
+
+    def _count_waits(self) -> None:
+        """Take notice of since when what waits does so; wake the courier for what is new to it."""
+        waiting, now = self._tablet.outbox.waiting_ids(), self._now()
+        self._waits = {batch: self._waits.get(batch, now) for batch in waiting}
+        sendable = frozenset(batch for batch in waiting if self.may_send(batch))
+        if sendable - self._sendable and self._courier is not None:
+            self._courier.nudge()
+        self._sendable = sendable
+
+    def send_now(self) -> None:
+        """Seal what may leave, and have all that waits tried now: a person asks for it."""
+        self.look()
+        if self._courier is not None:
+            self._waits = dict.fromkeys(self._waits, float("-inf"))
+            self._courier.nudge()
+
+    def refresh(self) -> None:
+        """Tell the screens, should there be anything new to say."""
+        now = self._known()
+        if now != self._status:
+            self._status = now
+            self._changed()
+
+    def _known(self) -> SyncStatus:
+        courier = None if self._courier is None else self._courier.status
+        return status_of(self._tablet, courier, self._left, self._undestroyed)

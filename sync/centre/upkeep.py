@@ -1,0 +1,110 @@
+"""What whoever looks after a centre does to its database: bring it up, and copy it."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from sync.centre.engines import Engines, Unopened, prepare, reach, unopened
+from sync.centre.faults import FAULTS
+
+_DUMP: Final = "pg_dump"
+_NO_DUMP: Final = (
+    "The copy is made by PostgreSQL’s own pg_dump, and it is not on this machine. Install Debian’s"
+    " postgresql-client, or run the backup where the database is. Nothing was changed."
+)
+
+
+def migrate(where: str) -> str | Unopened:
+    """Bring a database to the tables this version needs; two at once do no harm."""
+    engines = reach(where)
+    if isinstance(engines, Unopened):
+        return engines
+    try:
+        refusal = prepare(engines, may_upgrade=True)
+    finally:
+        engines.close()
+    return refusal or f"{engines.where} has every table that this version needs."
+
+
+def backup(where: str, to: Path) -> str | Unopened:
+    """Copy a database to a new file while it is in use; the copy is of one moment.
+
+    Of an embedded ledger it is a ledger again; of PostgreSQL it is for pg_restore. Only its owner
+    may read the copy. It is written beside its place first, so it is there whole or not at all.
+    """
+    if to.exists():
+        return Unopened(f"{to} is there already. Nothing was changed. Choose another name.")
+    engines = reach(where)
+    if isinstance(engines, Unopened):
+        return engines
+    beside = to.with_name(f".{to.name}.part")
+    try:
+        beside.unlink(missing_ok=True)
+        os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        refusal = _copy(engines, beside)
+        if refusal is not None:
+            return refusal
+        _write_through(beside)
+        beside.replace(to)
+    except OSError:
+        return Unopened(f"Can’t write {to}. Nothing was changed. Choose another folder.")
+    except FAULTS as fault:
+        return unopened(engines.where, fault)
+    finally:
+        engines.close()
+        beside.unlink(missing_ok=True)
+    return f"{engines.where} is copied to {to.absolute()}."
+
+
+def _copy(engines: Engines, to: Path) -> Unopened | None:
+    if engines.path is None:
+        return _dump(engines.writing.url, to)
+    if not engines.path.is_file():
+        return Unopened(f"There is no file {engines.path}. Nothing was changed.")
+    with engines.reading.connect() as connection, closing(sqlite3.connect(to)) as copy:
+        driver: Any = connection.connection.driver_connection
+        connection.rollback()  # the copy takes a moment of its own
+        driver.backup(copy)
+    return None
+
+
+def _dump(url: sa.URL, to: Path) -> Unopened | None:
+    """Let pg_dump copy; the password goes by the environment, where no other user can read it."""
+    program = shutil.which(_DUMP)
+    if program is None:
+        return Unopened(_NO_DUMP)
+    plain = url.set(drivername="postgresql", password=None).render_as_string()
+    secret = {"PGPASSWORD": str(url.password)} if url.password else {}
+    done = subprocess.run(  # noqa: S603  a program by its full path; no shell
+        [program, "--format=custom", "--no-owner", f"--file={to}", f"--dbname={plain}"],
+        env={**os.environ, **secret},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        return Unopened(
+            "pg_dump could not make the copy: perhaps the database can’t be reached, or pg_dump is"
+            f" older than it. Nothing was changed. It said: {_last_line(done.stderr)}"
+        )
+    return None
+
+
+def _last_line(said: bytes) -> str:
+    lines = said.decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else "nothing"
+
+
+def _write_through(path: Path) -> None:
+    """Return once the disk has it: a copy must outlive a power cut as its original does."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
