@@ -2,9 +2,8 @@
 
 import hashlib
 import logging
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from weakref import WeakKeyDictionary
 
@@ -19,9 +18,16 @@ from hub_app.hub.leaving import MadeBatch
 from hub_app.lan.keeper import Keeper
 from hub_app.lan.sealing import Sealing
 from hub_app.main import Tablet
-from hub_app.store.retention import VISITS
 from sync.anonymise import closing_of, fragments_of
-from sync.departures import Departure, departures, last_kept, late, read_visits, visits_text
+from sync.departures import (
+    Departure,
+    departures,
+    kept_back,
+    last_kept,
+    late,
+    read_visits,
+    visits_text,
+)
 from sync.endpoint import Receipt, Result
 from sync.gate import Leaving, Verdict, destroy_after, gate
 from sync.outbox import OutboxRefusal
@@ -44,18 +50,21 @@ from sync.record import (
     seal,
 )
 
-LATE = "late"  # beside the kinds: destroyed visits that no closing count held
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A signed-off session, the fragments it was cut into, and of how many facts that was."""
+    """A session, the fragments it was cut into, and of how many facts that was.
+
+    `named` are all visits that its facts speak of, also those that were taken back.
+    """
 
     session: Session
     closing: Closing
     fragments: tuple[Fragment, ...]
     facts: int
+    named: frozenset[str]
 
     @property
     def is_final(self) -> bool:
@@ -73,7 +82,10 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What the gate says of all signed-off sessions, as the hub is now; `gone` is what has left."""
+    """What the gate says of all signed-off sessions, as the hub is now; `gone` is what has left.
+
+    `late`: visits by which a count that has left is short; fewer than none were taken back since.
+    """
 
     cuts: tuple[Cut, ...]
     verdict: Verdict
@@ -104,6 +116,11 @@ def _memory(tablet: Tablet) -> _Memory:
     return _MEMORIES.setdefault(tablet.hub, _Memory())
 
 
+def last_day_kept(day: date) -> date:
+    """Give the last day on which the facts of a session of that day may be kept."""
+    return max(destroy_after(kind, day) for kind in KINDS)
+
+
 # --- cutting -----------------------------------------------------------------------------------
 
 
@@ -117,19 +134,22 @@ def signed_off(tablet: Tablet) -> tuple[Cut, ...]:
         facts = tablet.log.facts_in(session_id)
         cut = known.get(session_id)
         if cut is None or cut.facts != facts:
-            cut = _cut(tablet, session_id, facts)
+            cut = cut_of(tablet, session_id, facts)
         if cut is not None:
             signed[session_id] = cut
     _memory(tablet).cut = signed
     return tuple(cut for cut in signed.values() if cut.is_final)
 
 
-def _cut(tablet: Tablet, session_id: str, facts: int) -> Cut | None:
-    session = fold(session_id, tablet.log.session(session_id))
+def cut_of(tablet: Tablet, session_id: str, facts: int = 0) -> Cut | None:
+    """Cut one session; None where no day that could be counted is known of it."""
+    entries = tablet.log.session(session_id)
+    session = fold(session_id, entries)
     if read_day(session.day) is None:
         return None  # no hub of ours writes such a day, and nothing can be counted on it
     closing = closing_of(session, tablet.pack)
-    return Cut(session, closing, fragments_of(session, tablet.pack), facts)
+    named = frozenset(entry.visit for entry in entries if entry.visit is not None)
+    return Cut(session, closing, fragments_of(session, tablet.pack), facts, named)
 
 
 def opened(tablet: Tablet) -> Mapping[str, tuple[date, int]]:
@@ -143,16 +163,21 @@ def opened(tablet: Tablet) -> Mapping[str, tuple[date, int]]:
     return {session: (day, n) for session, (day, n) in days.items() if day is not None}
 
 
+def unfinished(tablet: Tablet, cuts: Iterable[Cut]) -> tuple[date, ...]:
+    """Give the days of the sessions that nobody has signed off, oldest first; `cuts` are others."""
+    final = {cut.session.id for cut in cuts}
+    return tuple(sorted(day for each, (day, _) in opened(tablet).items() if each not in final))
+
+
 def _over(tablet: Tablet, cuts: Iterable[Cut]) -> Callable[[str], bool]:
     """Give the test of a period: it is past, and all its sessions are signed off.
 
     A day is over as soon as its sessions are.
     """
-    final, today = {cut.session.id for cut in cuts}, tablet.hub.today()
-    days = [day for session, (day, _) in opened(tablet).items() if session not in final]
-    unfinished = {period_of(step, day) for day in days for step in (DAY, MONTH, QUARTER)}
+    days, today = unfinished(tablet, cuts), tablet.hub.today()
+    around = {period_of(step, day) for day in days for step in (DAY, MONTH, QUARTER)}
     return lambda period: (
-        period not in unfinished and (field_of(period) == DAY or is_over(period, today))
+        period not in around and (field_of(period) == DAY or is_over(period, today))
     )
 
 
@@ -173,6 +198,13 @@ def standing(tablet: Tablet) -> Iterator[tuple[LoggedBatch, Batch, tuple[Leaving
     for each, found in memory.read.items():
         if found is not None:
             yield (each, *found)
+
+
+def on_the_way(tablet: Tablet) -> frozenset[tuple[str, str]]:
+    """Give kind and visit of the rows that are sealed and not confirmed yet."""
+    found = (_read(tablet, each) for each in tablet.hub.leaving.pending)
+    rows = (each for batch in found if batch is not None for each in batch[1])
+    return frozenset((each.row.kind, visit) for each in rows for visit in each.visits)
 
 
 def _read(tablet: Tablet, logged: LoggedBatch) -> tuple[Batch, tuple[Leaving, ...]] | None:
@@ -210,7 +242,8 @@ def judge(tablet: Tablet) -> Judged:
     cuts, memory = signed_off(tablet), _memory(tablet)
     facts = tuple((cut.session.id, cut.facts) for cut in cuts)
     left = tuple((each.seal, each.visits != "") for each in tablet.hub.leaving.confirmed)
-    known = (facts, frozenset(opened(tablet)), left, tablet.hub.today())
+    batches = (left, _refused(tablet), frozenset(tablet.hub.leaving.destroyed))
+    known = (facts, frozenset(opened(tablet)), batches, tablet.hub.today())
     if memory.judged is None or memory.judged[0] != known:
         memory.judged = (known, _judged(tablet, cuts))
     return memory.judged[1]
@@ -219,10 +252,51 @@ def judge(tablet: Tablet) -> Judged:
 def _judged(tablet: Tablet, cuts: tuple[Cut, ...]) -> Judged:
     gone = _gone(tablet)
     totals = frozenset(q for q, load in gone.loads.items() if load.gain_total is not None)
-    fragments = [each for cut in cuts for each in cut.fragments]
+    fragments = [each for cut in cuts if not _is_blind(tablet, cut) for each in cut.fragments]
     verdict = gate(fragments, _over(tablet, cuts), gone.rows, totals)
-    after = late((cut.closing for cut in cuts), gone.loads)
+    refused = _refused(tablet)
+    counted = tablet.hub.leaving.destroyed
+    lost = {visit for cut in cuts if cut.session.id in counted for visit in cut.session.visits}
+
+    def stays(each: Leaving) -> bool:
+        return each.row.period in refused or not lost.isdisjoint(each.visits)
+
+    verdict = kept_back(verdict, fragments, stays)
+    left = frozenset(
+        visit for each in gone.rows if each.row.kind == "visit" for visit in each.visits
+    )
+    after = late((_with_gone(cut, left) for cut in cuts), gone.loads)
     return Judged(cuts, verdict, gone, {(each.day, each.opening): each.visits for each in after})
+
+
+def _refused(tablet: Tablet) -> frozenset[str]:
+    """Give the periods of which the centre refused what stands: nothing is built on top of that.
+
+    So it is after a restore, when the centre has had other batches of them from this hub.
+    """
+    batches = tablet.hub.leaving
+    said = ((period, batches.arrived.get(each.batch)) for period, each in batches.latest.items())
+    return frozenset(
+        period for period, answer in said if answer and answer.result == Result.REFUSED.value
+    )
+
+
+def _is_blind(tablet: Tablet, cut: Cut) -> bool:
+    """Say whether it is forgotten which visits of an overdue session have left.
+
+    Another tablet has destroyed that already; what is here still must not be let go again.
+    """
+    day = cut.closing.day
+    around = {period_of(step, day) for step in (DAY, MONTH, QUARTER)}
+    return last_day_kept(day) < tablet.hub.today() and any(
+        each.period in around and not each.visits for each in tablet.hub.leaving.confirmed
+    )
+
+
+def _with_gone(cut: Cut, left: frozenset[str]) -> Closing:
+    """Give the count of a session as it is now, with the visits taken back whose rows have left."""
+    back = (cut.named & left) - cut.session.visits.keys()
+    return replace(cut.closing, visits=cut.closing.visits + len(back))
 
 
 # --- sealing -----------------------------------------------------------------------------------
@@ -239,20 +313,23 @@ def depart(tablet: Tablet, sealing: Sealing | None = None) -> Refusal | OutboxRe
 
     Safe to repeat, and to be cut off at any point. Where this tablet may not seal, nothing is.
     """
-    by, today = alone(tablet) if sealing is None else sealing, tablet.hub.today()
-    is_overdue = any(last_day_kept(cut.closing.day) < today for cut in signed_off(tablet))
-    if is_overdue and destroy_overdue(tablet):
-        return Refusal.DISK_FULL  # who stands behind what has left may be gone, and they not yet
+    by = alone(tablet) if sealing is None else sealing
     by.settle()  # what was left half-way goes first
     if by.may_seal:
-        judged = judge(tablet)
-        over = _over(tablet, judged.cuts)
-        closings = (c.closing for c in judged.cuts if over(c.closing.day.isoformat()))
-        made = _made(tablet, departures(judged.verdict, closings, judged.gone.loads))
+        made = _made(tablet, due(tablet))
         refused = by.seal(made) if made else None
         if refused is not None:
             return refused
     return take_out(tablet)
+
+
+def due(tablet: Tablet) -> tuple[Departure, ...]:
+    """Give what may leave now and is not sealed: none of a period that the centre refused."""
+    judged, refused = judge(tablet), _refused(tablet)
+    over = _over(tablet, judged.cuts)
+    closings = (cut.closing for cut in judged.cuts if over(cut.closing.day.isoformat()))
+    found = departures(judged.verdict, closings, judged.gone.loads)
+    return tuple(each for each in found if each.load.period not in refused)
 
 
 def _made(tablet: Tablet, leaving: Iterable[Departure]) -> tuple[MadeBatch, ...]:
@@ -310,64 +387,3 @@ def note_arrivals(tablet: Tablet) -> None:
         is_there = result in {Result.COUNTED, Result.ALREADY_COUNTED}
         if batch in known and not batches.has(batch) and (is_there or batch not in batches.arrived):
             tablet.hub.arrived(batch, result.value)
-
-
-# --- destroying on time ------------------------------------------------------------------------
-
-
-def last_day_kept(day: date) -> date:
-    """Give the last day on which the facts of a session of that day may be kept."""
-    return max(destroy_after(kind, day) for kind in KINDS)
-
-
-def destroy_overdue(tablet: Tablet) -> int:
-    """Destroy the sessions that may be kept no longer; gives how many are left to be tried again.
-
-    Of what never left only numbers are kept: visits by quarter and kind.
-    """
-    overdue = tablet.hub.overdue(last_day_kept)
-    if not overdue:
-        return 0
-    held, days, left = _held_by_session(judge(tablet)), opened(tablet), 0
-    # Who stands behind what has left goes last: without it their rows might be let go again.
-    for session in sorted(overdue, key=lambda name: name.startswith(VISITS)):
-        if left and session.startswith(VISITS):
-            break
-        left += not _destroy(tablet, session, days.get(session), held.get(session, {}))
-    return left
-
-
-def _destroy(
-    tablet: Tablet, session: str, day: tuple[date, int] | None, held: Mapping[str, int]
-) -> bool:
-    """Destroy a session, with a fact of how much of it never left; gives whether that is done."""
-    quarter = "" if day is None else period_of(QUARTER, day[0])
-    if day is not None and isinstance(tablet.hub.count_destroyed(session, quarter, held), Refusal):
-        return False
-    return tablet.hub.destroy(session) is None
-
-
-def destroyed(tablet: Tablet) -> Mapping[str, Mapping[str, int]]:
-    """Give how many visits were destroyed before all of them had left, by quarter, then by kind.
-
-    What is said of a session that is still here does not count yet.
-    """
-    here, found = opened(tablet), defaultdict[str, Counter[str]](Counter)
-    for session, said in tablet.hub.leaving.destroyed.items():
-        if session not in here:
-            found[said.quarter].update({each.kind: max(0, each.visits) for each in said.held})
-    return found
-
-
-def _held_by_session(judged: Judged) -> Mapping[str, Mapping[str, int]]:
-    """Count the visits still held of each session, by kind; `late` those no count ever held."""
-    whose = {visit: cut for cut in judged.cuts for visit in cut.session.visits}
-    visits: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for each in judged.verdict.held:
-        visits[whose[each.fragment.visit].session.id][each.fragment.kind].add(each.fragment.visit)
-    found = {s: {kind: len(held) for kind, held in by.items()} for s, by in visits.items()}
-    for cut in judged.cuts:
-        after = judged.late.get((cut.closing.day, cut.closing.opening), 0)
-        if after:
-            found.setdefault(cut.session.id, {})[LATE] = after
-    return found

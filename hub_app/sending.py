@@ -5,7 +5,15 @@ from collections.abc import Callable
 from datetime import date
 
 from hub_app.core.leaving import Batches
-from hub_app.departing import depart, destroy_overdue, note_arrival, note_arrivals
+from hub_app.departing import depart, last_day_kept, note_arrival, note_arrivals, signed_off
+from hub_app.destroying import (
+    DOUBT_SECONDS,
+    SEALING_SECONDS,
+    destroy_overdue,
+    is_all_sealed,
+    is_in_doubt,
+    is_overdue,
+)
 from hub_app.lan.node import Node
 from hub_app.main import Tablet
 from hub_app.telling import manifest_of, status_of, where_everything_is
@@ -21,7 +29,10 @@ _log = logging.getLogger(__name__)
 class Sending:
     """One tablet’s part in what leaves. The keeper seals, and sends at once; others when it can’t.
 
-    On the one loop. What should be destroyed by now is, before anything is told.
+    On the one loop. What should be destroyed by now is, before anything is told: first what is due
+    is signed off, and all that passes is sealed and taken out. Where this tablet may not seal, that
+    waits for whoever may, ten minutes of running at most; and while the date may be wrong
+    (`is_in_doubt`) until a person opens a session under it, or the tablet has run for 24 hours.
     """
 
     def __init__(
@@ -45,6 +56,7 @@ class Sending:
         self._session = tablet.hub.session.id
         self._destroyed_on: date | None = None
         self._undestroyed = 0
+        self._overdue_since: float | None = None
         self._has_sent = self._is_busy = False
         self._destroy()
         self._left = where_everything_is(tablet)
@@ -112,9 +124,9 @@ class Sending:
             return
         self._is_busy = True  # what is written now is told, and that leads back here
         try:
-            self._destroy()
             note_arrivals(self._tablet)
             refused = depart(self._tablet, self._node().sealing)
+            self._destroy()
         finally:
             self._is_busy = False
         if refused is not None:
@@ -127,12 +139,34 @@ class Sending:
         self.refresh()
 
     def _destroy(self) -> None:
-        """Destroy what may be kept no longer: once a day, or until there is room for it."""
+        """Destroy what may be kept no longer: once a day, or until all of that could be done."""
+        hub = self._tablet.hub
+        is_looked_at = self._destroyed_on == hub.today() and not self._is_some_overdue()
+        if hub.is_joining or is_looked_at:
+            return
+        if is_overdue(self._tablet):
+            now = self._now()
+            self._overdue_since = now if self._overdue_since is None else self._overdue_since
+            self._destroy_after(now - self._overdue_since)
+        if not is_overdue(self._tablet):
+            self._overdue_since, self._undestroyed = None, 0
+            self._destroyed_on = hub.today()
+
+    def _is_some_overdue(self) -> bool:
+        """Say whether a session that should be gone was left here, or brought by another tablet."""
         today = self._tablet.hub.today()
-        is_due = today != self._destroyed_on or self._undestroyed
-        if is_due and not self._tablet.hub.is_joining:
-            self._undestroyed = destroy_overdue(self._tablet)
-            self._destroyed_on = today
+        return any(last_day_kept(cut.closing.day) < today for cut in signed_off(self._tablet))
+
+    def _destroy_after(self, waited: float) -> None:
+        """Seal what passes, then destroy; `waited` are seconds since this was found overdue."""
+        if waited < DOUBT_SECONDS and is_in_doubt(self._tablet):
+            return
+        sealing, is_late = self._node().sealing, waited >= SEALING_SECONDS
+        if sealing.may_seal or is_late:
+            self._tablet.hub.sign_off_when_due()
+        refused = depart(self._tablet, sealing)
+        if is_late or (refused is None and is_all_sealed(self._tablet)):
+            self._undestroyed = destroy_overdue(self._tablet, waited)
 
     def _count_waits(self) -> None:
         """Take notice of since when what waits does so; wake the courier for what is new to it."""

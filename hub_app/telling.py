@@ -5,13 +5,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from hub_app.departing import LATE, Judged, destroyed, epoch_of, judge, opened
+from hub_app.core.recurring import read_day
+from hub_app.departing import Judged, epoch_of, judge, opened, unfinished
+from hub_app.destroying import COUNT, LATE, TAKEN_BACK, destroyed, destroyed_sessions
 from hub_app.main import Tablet
 from hub_app.view.chip import HeldLine, KindLine, Reach, SyncStatus, Why
 from sync import courier as couriers
 from sync.gate import Held, HeldWhy, sums
 from sync.manifest import Manifest, SessionTold
-from sync.record import KINDS, QUARTER, field_of, period_of
+from sync.record import DAY, KINDS, MONTH, QUARTER, field_of, last_day, period_of
 
 _VISIT = "visit"  # the kind of which every visit has exactly one
 _WHY: Mapping[HeldWhy, Why] = {
@@ -19,6 +21,7 @@ _WHY: Mapping[HeldWhy, Why] = {
     HeldWhy.GIVES_A_FACT_AWAY: Why.GIVES_AWAY,
     HeldWhy.PERIOD_STILL_OPEN: Why.NOT_OVER,
     HeldWhy.NOT_NAMED: Why.NOT_NAMED,
+    HeldWhy.NOT_TAKEN: Why.NOT_TAKEN,
 }
 _REACH: Mapping[str, Reach] = {
     "never": Reach.UNTRIED,
@@ -31,13 +34,15 @@ _REACH: Mapping[str, Reach] = {
 class Left:
     """Where the signed-off sessions’ visits are, by kind and why, and how many wait in part.
 
-    `late` counts families that came to light after the count of their session had gone.
+    `late` counts families that came to light after the count of their session had gone;
+    `taken_back` visits that such a count holds and that were taken back since.
     """
 
     lines: tuple[KindLine, ...]
     held: tuple[HeldLine, ...]
     waiting_visits: int
     late: int
+    taken_back: int
 
 
 def where_everything_is(tablet: Tablet) -> Left:
@@ -53,22 +58,55 @@ def where_everything_is(tablet: Tablet) -> Left:
         for kind, by in sorted(by_kind.items())
     )
     waiting = {each.fragment.visit for each in held}
-    return Left(tuple(lines), _held_lines(held), len(waiting), sum(judged.late.values()))
+    after = judged.late.values()
+    late, back = sum(n for n in after if n > 0), -sum(n for n in after if n < 0)
+    open_still = unfinished(tablet, judged.cuts)
+    return Left(
+        tuple(lines), _held_lines(held, tablet.hub.today(), open_still), len(waiting), late, back
+    )
 
 
-def _held_lines(held: Iterable[Held]) -> tuple[HeldLine, ...]:
-    """Put each visit of a kind into one line: by the fragment of it that goes last."""
+def _held_lines(
+    held: Iterable[Held], today: date, unsigned: tuple[date, ...]
+) -> tuple[HeldLine, ...]:
+    """Put each visit of a kind into one line: by the fragment of it that goes last.
+
+    `unsigned` are the days of sessions that nobody has signed off.
+    """
     last: dict[tuple[str, str], Held] = {}
     for each in held:
         about = (each.fragment.kind, each.fragment.visit)
         if about not in last or _until(last[about]) < _until(each):
             last[about] = each
-    numbers = Counter((kind, _WHY[each.why], each.until) for (kind, _), each in last.items())
-    order = sorted(numbers, key=lambda line: (line[0], line[2] or date.max, line[1]))
-    return tuple(
-        HeldLine(kind, why, numbers[kind, why, until], until.isoformat() if until else None)
-        for kind, why, until in order
+    numbers = Counter(
+        (kind, _WHY[each.why], each.until, _waits_for(each, today, unsigned))
+        for (kind, _), each in last.items()
     )
+    order = sorted(
+        numbers, key=lambda line: (line[0], line[2] or date.max, line[1], line[3] or date.max)
+    )
+    return tuple(
+        HeldLine(
+            kind, why, numbers[kind, why, until, session], _text(until), waits_for=_text(session)
+        )
+        for kind, why, until, session in order
+    )
+
+
+def _waits_for(held: Held, today: date, unsigned: tuple[date, ...]) -> date | None:
+    """Give the day of the first session that keeps a period open that is past; None for none."""
+    day, until = held.fragment.day, held.until
+    if until is None or until >= today:
+        return None
+    steps = [step for step in (DAY, MONTH, QUARTER) if last_day(period_of(step, day)) == until]
+    periods = {period_of(step, day) for step in steps}
+    return next(
+        (each for each in unsigned if any(period_of(step, each) in periods for step in steps)), None
+    )
+
+
+def _text(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _until(held: Held) -> date:
@@ -90,6 +128,7 @@ def status_of(
         lines=left.lines,
         held_lines=left.held,
         late=left.late,
+        taken_back=left.taken_back,
         quarantined=totals.quarantined,
         undestroyed=undestroyed,
     )
@@ -105,7 +144,7 @@ def manifest_of(tablet: Tablet) -> Manifest:
         periods=tablet.outbox.sums(tablet.place),
         waiting=_waiting(judged),
         destroyed={
-            quarter: max(0, by.get(_VISIT, 0) - by.get(LATE, 0))
+            quarter: by.get(_VISIT, 0)
             for quarter, by in destroyed(tablet).items()
             if field_of(quarter) == QUARTER
         },
@@ -113,16 +152,31 @@ def manifest_of(tablet: Tablet) -> Manifest:
 
 
 def _sessions(tablet: Tablet, judged: Judged) -> tuple[SessionTold, ...]:
-    """Give every session that the log knows, or of which a count has left."""
-    counted = {
+    """Give every session that the log knows, or of which a count has left or was destroyed."""
+    counted: dict[tuple[date, int], int] = {}
+    late = dict(judged.late)
+    for session, numbers in destroyed_sessions(tablet).items():
+        about = _named(session)
+        if about is not None:
+            late[about] = numbers.get(LATE, 0) - numbers.get(TAKEN_BACK, 0)
+            if COUNT in numbers:
+                counted[about] = numbers[COUNT]
+    counted |= {
         (closing.day, closing.opening): closing.visits
         for load in judged.gone.loads.values()
         for closing in load.closings
     }
     known = sorted({*counted, *opened(tablet).values()})
     return tuple(
-        SessionTold(day, n, counted.get((day, n)), judged.late.get((day, n), 0)) for day, n in known
+        SessionTold(day, n, counted.get((day, n)), late.get((day, n), 0)) for day, n in known
     )
+
+
+def _named(session: str) -> tuple[date, int] | None:
+    """Give the day and the opening that a session is named by; None for another name."""
+    text, _, opening = session.rpartition(".")
+    day = read_day(text)
+    return (day, int(opening)) if day is not None and opening.isdecimal() else None
 
 
 def _waiting(judged: Judged) -> Mapping[str, int]:

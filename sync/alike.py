@@ -1,4 +1,4 @@
-"""Which fragments are alike, how many people they are at least, which facts betray another."""
+"""Which fragments are alike, how many people they are at least, which classes betray a fact."""
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -6,12 +6,11 @@ from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Final, NamedTuple
 
+from sync.company import is_diverse
 from sync.record import (
     ALPHA,
-    L_MIN,
     LADDER,
     PERIOD_FIELDS,
-    SENSITIVE,
     VOCABULARY,
     Fragment,
     period_of,
@@ -20,7 +19,6 @@ from sync.record import (
 Facts = tuple[tuple[str, str], ...]
 Step = tuple[str, ...]
 
-_PLACE_OR_TIME: Final = frozenset({*PERIOD_FIELDS, "half_day", "visit_type"})  # not facts to learn
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     kind: tuple(dict.fromkeys(n for step in steps for n in step if n not in PERIOD_FIELDS))
     for kind, steps in LADDER.items()
@@ -172,16 +170,6 @@ def classes_of(
     return {facts: Class(alike) for facts, alike in found.items()}
 
 
-def learnable(step: Step) -> tuple[int, ...]:
-    """Say where in a step the facts stand that the rest of the row must not give away.
-
-    That is each of several facts; and of one fact on its own, when it is sensitive, for that
-    the rest of the row is who came, which anybody in the hall could see.
-    """
-    facts = tuple(i for i, name in enumerate(step) if name not in _PLACE_OR_TIME)
-    return facts if len(facts) > 1 or SENSITIVE & {step[i] for i in facts} else ()
-
-
 def gives_away(
     learnable: Iterable[int], classes: Mapping[Facts, Class], gone: Mapping[Facts, Gone]
 ) -> set[Facts]:
@@ -227,9 +215,8 @@ def _together(
 
 def _is_diverse(values: Sequence[Class] | Sequence[Gone]) -> bool:
     """Say whether no value stands out, by rows (as the centre can see) and by visits."""
-    if len(values) < L_MIN:
+    if not is_diverse([each.n for each in values]):
         return False
-    rows = [each.n for each in values]
     most = max(len(each.visits) for each in values)
     everybody = set[str]().union(*(each.visits for each in values))
-    return max(rows) <= ALPHA * sum(rows) and most <= ALPHA * len(everybody)
+    return most <= ALPHA * len(everybody)

@@ -2,13 +2,24 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, cast
 
-from sync.gate import Leaving, Verdict, destroy_after
-from sync.record import K_MIN, KINDS, LADDER, Closing, GainTotal, Load, Row, last_day
+from sync.gate import Held, HeldWhy, Leaving, Verdict, destroy_after, is_in
+from sync.record import (
+    K_MIN,
+    KINDS,
+    LADDER,
+    Closing,
+    Fragment,
+    GainTotal,
+    Load,
+    Row,
+    last_day,
+)
+from sync.revisions import may_follow
 from sync.text import canonical
 
 REVISIONS_MAX: Final = 999
@@ -24,7 +35,10 @@ class Departure:
 
 @dataclass(frozen=True)
 class Late:
-    """Families of one session that came to light after its count had gone, and stay uncounted."""
+    """By how many visits the count of a session that has left is short; less than none: too many.
+
+    Families came to light after it had gone, or visits were taken back.
+    """
 
     day: date
     opening: int
@@ -56,6 +70,26 @@ def departures(
     return tuple(each for each in found if each is not None)
 
 
+def kept_back(
+    verdict: Verdict, fragments: Iterable[Fragment], stays: Callable[[Leaving], bool]
+) -> Verdict:
+    """Give a verdict with some of its rows held after all, fragment by fragment."""
+    back = [each for each in verdict.rows if stays(each)]
+    if not back:
+        return verdict
+    held = {id(each.fragment) for each in verdict.held}
+    free = [each for each in fragments if id(each) not in held]
+    more: list[Held] = []
+    for each in back:
+        wanted = Counter(each.visits)
+        for fragment in free:
+            if wanted[fragment.visit] and is_in(each.row, fragment):
+                wanted[fragment.visit] -= 1
+                more.append(Held(fragment, HeldWhy.NOT_TAKEN))
+    rows = tuple(each for each in verdict.rows if not stays(each))
+    return Verdict(rows, (*verdict.held, *more), verdict.gain_totals)
+
+
 def last_kept(period: str) -> date:
     """Give the last day on which it may be known which visits stand behind a period’s rows.
 
@@ -68,13 +102,13 @@ def last_kept(period: str) -> date:
 
 
 def late(closings: Iterable[Closing], left: Mapping[str, Load]) -> tuple[Late, ...]:
-    """Give the families that the counts that have left do not hold, by session."""
+    """Give by how much the counts that have left differ from those now, by session."""
     gone = {(c.day, c.opening): c for load in left.values() for c in load.closings}
     now = ((each, gone.get((each.day, each.opening))) for each in closings)
     return tuple(
         Late(each.day, each.opening, each.visits - before.visits)
         for each, before in now
-        if before is not None and each.visits > before.visits
+        if before is not None and each.visits != before.visits
     )
 
 
@@ -152,17 +186,6 @@ def _closings(before: tuple[Closing, ...], now: Iterable[Closing]) -> tuple[Clos
     known = {each.opening: each for each in before}
     for each in now:
         old = known.get(each.opening)
-        if old is None or _may_follow(old, each):
+        if old is None or may_follow(old, each):
             known[each.opening] = each
     return tuple(known[opening] for opening in sorted(known))
-
-
-def _may_follow(old: Closing, new: Closing) -> bool:
-    """Say whether a count may take the place of one that has left.
-
-    What two of them differ by tells of the families that came late: that must be as many as any row
-    needs, at every service.
-    """
-    services = {*old.contacts, *new.contacts}
-    more = [new.contacts.get(each, 0) - old.contacts.get(each, 0) for each in services]
-    return new.visits - old.visits >= K_MIN and all(n == 0 or n >= K_MIN for n in more)

@@ -1,11 +1,10 @@
 """A sealed batch in words: what leaves, why it may, and what is not in it."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from sync.alike import Step, learnable
+from sync.codes import Step
+from sync.company import Company, alone, by_step, companies
 from sync.labels import FACT_LABELS, KIND_LABELS, code_label, period_label, place_label
 from sync.record import ALPHA, K_MIN, KINDS, L_MIN, LADDER, Batch, Row
 
@@ -57,19 +56,12 @@ def _kind(kind: str, rows: Iterable[Row]) -> Iterator[str]:
     """Show the rows of a kind by step, finest first: what each tells, and in what company."""
     label = KIND_LABELS[kind]
     yield f"{label.heading}. {label.about}"
-    by_step = _by_step(rows)
+    steps = by_step(rows)
     for i, step in enumerate(LADDER[kind], 1):
-        if here := by_step.get(step):
+        if here := steps.get(step):
             yield f"  Step {i} of {len(LADDER[kind])}: {_said_by(step)}"
             yield from (f"  {row.n:6}  {words_of(row)}" for row in sorted(here))
-            yield from (f"          {each.words}" for each in _companies(step, here))
-
-
-def _by_step(rows: Iterable[Row]) -> Mapping[Step, list[Row]]:
-    found: dict[Step, list[Row]] = defaultdict(list)
-    for row in rows:
-        found[tuple(name for name, _ in row.facts)].append(row)
-    return found
+            yield from (f"          {_words_of(each)}" for each in companies(step, here))
 
 
 def _said_by(step: Step) -> str:
@@ -81,40 +73,16 @@ def words_of(row: Row) -> str:
     return "; ".join(code_label(name, code) for name, code in row.facts[1:]) or _THE_REST
 
 
-@dataclass(frozen=True)
-class _Company:
-    """How far the rest of a row gives one of its facts away, in the worst case of a table."""
-
-    fact: str
-    beside: str
-    share: float
-    values: int
-
-    @property
-    def is_enough(self) -> bool:
-        return self.share <= ALPHA and self.values >= L_MIN
-
-    @property
-    def words(self) -> str:
-        answers = "1 answer" if self.values == 1 else f"{self.values} answers"
-        told = f"“{self.fact}” beside {self.beside}: at worst {answers}, one with {self.share:.0%}"
-        return told if self.is_enough else f"{told}, which is TOO LITTLE COMPANY"
-
-
-def _companies(step: Step, rows: Iterable[Row]) -> Iterator[_Company]:
-    """Measure every fact that must not be given away at a step."""
-    known = tuple(rows)
-    for i in learnable(step):
-        families: dict[object, list[int]] = defaultdict(list)
-        for row in known:
-            families[row.facts[:i] + row.facts[i + 1 :]].append(row.n)
-        others = [f"“{FACT_LABELS[name]}”" for name in step[1:] if name != step[i]]
-        yield _Company(
-            fact=FACT_LABELS[step[i]],
-            beside=" and ".join(others) or f"the {step[0]}",
-            share=max(max(family) / sum(family) for family in families.values()),
-            values=min(map(len, families.values())),
-        )
+def _words_of(company: Company) -> str:
+    """Say how much company a fact has, at worst."""
+    step, name = company.step, company.step[company.at]
+    others = [f"“{FACT_LABELS[each]}”" for each in step[1:] if each != name]
+    beside = " and ".join(others) or f"the {step[0]}"
+    answers = "1 answer" if company.values == 1 else f"{company.values} answers"
+    told = (
+        f"“{FACT_LABELS[name]}” beside {beside}: at worst {answers}, one with {company.share:.0%}"
+    )
+    return told if company.is_enough else f"{told}, which is TOO LITTLE COMPANY"
 
 
 def may_leave(batch: Batch) -> bool:
@@ -123,12 +91,7 @@ def may_leave(batch: Batch) -> bool:
     That is all of the gate that can be seen again in a batch: its form is judged by reading it,
     and how many people stand behind a row only the hub can count.
     """
-    return all(
-        company.is_enough
-        for kind in KINDS
-        for step, rows in _by_step(batch.of_kind(kind)).items()
-        for company in _companies(step, rows)
-    )
+    return not any(alone(batch.rows))
 
 
 def _why(batch: Batch) -> Iterator[str]:

@@ -9,7 +9,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from sync.alike import Cell, Class, Facts, Gone, Step, cells_of, classes_of, gives_away, learnable
+from sync.alike import Cell, Class, Facts, Gone, Step, cells_of, classes_of, gives_away
+from sync.company import learnable
 from sync.gains import gain_totals_of
 from sync.record import (
     K_MIN,
@@ -34,6 +35,7 @@ class HeldWhy(StrEnum):
     GIVES_A_FACT_AWAY = "gives a fact away"
     PERIOD_STILL_OPEN = "period still open"
     NOT_NAMED = "not named by the record"
+    NOT_TAKEN = "its period was refused"
 
 
 @dataclass(frozen=True)
@@ -221,7 +223,7 @@ def _without(gone: Sequence[Leaving], fragments: Sequence[Fragment]) -> list[Fra
     for each in sorted(gone, key=_fineness):
         for visit in each.visits:
             mine = here[each.row.kind, visit]
-            i = next((i for i, one in enumerate(mine) if _is_in(each.row, one)), None)
+            i = next((i for i, one in enumerate(mine) if is_in(each.row, one)), None)
             if i is None:
                 changed.append(mine)
             else:
@@ -235,10 +237,13 @@ def _fineness(each: Leaving) -> tuple[object, ...]:
     return (steps.index(step) if step in steps else len(steps), each.row, each.visits)
 
 
-def _is_in(row: Row, fragment: Fragment) -> bool:
+def is_in(row: Row, fragment: Fragment) -> bool:
+    """Say whether a fragment is one of those that a row counts, by kind, period and facts."""
     (period_field, period), *facts = row.facts
-    return period_of(period_field, fragment.day) == period and all(
-        fragment.facts.get(name) == code for name, code in facts
+    return (
+        fragment.kind == row.kind
+        and period_of(period_field, fragment.day) == period
+        and all(fragment.facts.get(name) == code for name, code in facts)
     )
 
 

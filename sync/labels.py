@@ -268,8 +268,10 @@ def short_month(month: str) -> str:
 
 
 def period_label(period: str) -> str:
-    """Name a real period: “7 November 2026”, “November 2026”, “October to December 2026”."""
+    """Name a real period or a year: “7 November 2026”, “October to December 2026”, “2026”."""
     year, _, rest = period.partition("-")
+    if not rest:
+        return year
     if rest.startswith("Q"):
         last = int(rest[1]) * 3
         return f"{_MONTHS[last - 3]} to {_MONTHS[last - 1]} {year}"

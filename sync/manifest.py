@@ -49,7 +49,7 @@ class PeriodSum:
 class SessionTold:
     """A session the hub had: `visits` by its closing count, None until that was sealed.
 
-    `late`: families who came to light after the count had gone.
+    `late`: families who came to light after the count had gone, less the visits taken back since.
     """
 
     day: date
@@ -144,7 +144,7 @@ class _SessionWire(_Wire):
     day: Annotated[str, Field(max_length=10)]
     opening: int = Field(ge=1, le=OPENINGS_MAX)
     visits: _Count | None
-    late: _Count
+    late: int = Field(ge=-COUNT_MAX, le=COUNT_MAX)
 
 
 class _PeriodWire(_Wire):

@@ -17,6 +17,7 @@ from hub_app.console import fail, say
 from hub_app.core.pack import Pack
 from hub_app.core.session import Session
 from hub_app.departing import depart
+from hub_app.destroying import destroy_overdue
 from hub_app.line import centre_agrees, drain_once, enrol, how_to_enrol
 from hub_app.main import Tablet, Unopened, load_pack, open_tablet
 from hub_app.replay.play import Day, Player, Stopped, holds_this_day, set_at
@@ -181,6 +182,7 @@ def _play_all(
             refusal = depart(tablet)
             if refusal is not None:
                 raise Stopped(refusal.value if isinstance(refusal, OutboxRefusal) else NO_ROOM)
+            destroy_overdue(tablet)
             bar.update(len(day.recorded.visits) - (bar.n - _before(days, day)))
     played = {session.day: session for session in tablet.sessions()}
     return tuple(played[day.date.isoformat()] for day in days)

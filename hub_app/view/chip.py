@@ -32,6 +32,7 @@ class Why(StrEnum):
     TOO_FEW = "too_few"
     GIVES_AWAY = "gives_away"
     NOT_NAMED = "not_named"
+    NOT_TAKEN = "not_taken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,15 @@ class HeldLine:
     """Visits of one kind that are held for one reason; each visit of a kind is in one line only.
 
     `until` is the last day (2026-11-30) of the next period whose end may let them go; None when
-    none will any more.
+    none will any more. `waits_for`: that period is past, and the session of this day keeps it open
+    because nobody has signed it off.
     """
 
     kind: str
     why: Why
     visits: int
     until: str | None
+    waits_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,8 @@ class SyncStatus:
     `settled` counts the batches the centre has; `settled_at` is wall milliseconds of the last
     receipt since the start, None before it. `lines` say per kind of record where its visits are,
     `held_lines` why some are still here. `late` counts families that came to light after the count
-    of their session had gone; `quarantined` batches the centre keeps until somebody there has
+    of their session had gone, `taken_back` visits it holds that were taken back since;
+    `quarantined` batches the centre keeps until somebody there has
     looked; `undestroyed` sessions that should be destroyed by now, for which there is no room.
     """
 
@@ -89,6 +93,7 @@ class SyncStatus:
     late: int = 0
     quarantined: int = 0
     undestroyed: int = 0
+    taken_back: int = 0
 
     @property
     def may_carry(self) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import Final, Never
 
-from sync.centre.commands import COMMANDS, FAILED, add_parsers
+from sync.centre.commands import COMMANDS, FAILED, add_data, add_parsers
 from sync.centre.machine import machine_here, now_here
 from sync.centre.publishing.command import add_tables, tables_command
 from sync.centre.running import Asked, run
@@ -84,10 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     add_parsers(subparsers)
     add_tables(subparsers)
     for each in subparsers.choices.values():
-        # Named behind the command too; not named there, what stands before it holds.
-        each.add_argument(
-            "--data", metavar="FILE|URL", default=argparse.SUPPRESS, help="as for hub-centre"
-        )
+        add_data(each)
     return parser
 
 

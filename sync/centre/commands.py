@@ -1,7 +1,7 @@
 """What `hub-centre` can be asked to do beside running a centre; each says what it did."""
 
 import re
-from argparse import ArgumentParser, Namespace
+from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +51,11 @@ def add_parsers(subparsers: Any) -> None:
     copying.add_argument("to", metavar="FILE", help="a new file to copy to")
 
 
+def add_data(parser: ArgumentParser) -> None:
+    """Let --data stand behind a command too; not named there, what stands before it holds."""
+    parser.add_argument("--data", metavar="FILE|URL", default=SUPPRESS, help="as for hub-centre")
+
+
 def _parser(subparsers: Any, name: str, about: str) -> ArgumentParser:
     parser: ArgumentParser = subparsers.add_parser(name, help=about, description=about)
     return parser
@@ -84,6 +89,8 @@ def _people_parser(parser: ArgumentParser) -> None:
     deeds.add_parser("list", help="print who may sign in, and as what")
     removing = deeds.add_parser("remove", help="remove somebody, and end their sign-ins")
     removing.add_argument("name", metavar="NAME")
+    for each in deeds.choices.values():
+        add_data(each)
 
 
 def _with_store(command: Callable[[Store, Namespace, Machine], Ended]) -> Command:

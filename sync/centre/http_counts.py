@@ -20,7 +20,7 @@ from sync.periods import last_day
 from sync.record import KINDS, Place
 
 _HUB: Final = re.compile(r"((?P<council>S12[0-9]{6})/)?(?P<hub>[A-Z0-9-]{2,12})")
-_YEAR: Final = re.compile(r"[0-9]{4}")
+_YEAR: Final = re.compile(r"(?!0000)[0-9]{4}")
 
 
 def add_routes(app: FastAPI, centre: Centre) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Final
 
 from fastapi import FastAPI, Request, Response
@@ -123,6 +124,9 @@ def _compare(centre: Centre, signed: Signed) -> Response:
         return why(422 if manifest.is_json else 400, manifest.reasons[0].why)
     if manifest.place != signed.place:
         return why(422, "This manifest is of another hub than the one that signed it.")
+    tomorrow = centre.machine.now().date() + timedelta(days=1)  # a hub’s today, at the latest
+    if any(each.day > tomorrow for each in manifest.sessions):
+        return why(422, "A session in this manifest is of a day that has not come yet.")
     with centre.store.writing() as connection:
         told.keep(connection, manifest, centre.now_ms())
     centre.store.heard(signed.place, centre.now_ms())

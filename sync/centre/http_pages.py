@@ -41,6 +41,7 @@ _TRIED: Final = {
     "already_counted": "It could be read now; it had been counted before.",
     "refused": "It could be read now, but breaks the rules of the record, so it was not counted.",
     "quarantined": "It still can’t be read. It stays here.",
+    "stranger": "The key that signed it has been revoked, so it was not counted. It stays here.",
 }
 _NO_SUCH_SESSION: Final = "Nobody has told this centre of such a session."
 

@@ -1,4 +1,4 @@
-"""The addresses for operators who look at what the centre could not read."""
+"""The addresses for what the centre could not read: readers see why, operators decide on it."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -14,7 +14,7 @@ from sync.centre.centre import Centre
 from sync.centre.http_people import allowed, posted
 from sync.centre.people import Right, Who
 from sync.centre.quarantine import Discarded
-from sync.centre.taking import try_again
+from sync.centre.taking import Stranger, try_again
 
 _GONE: Final = "That is not in quarantine any more."
 _NO_REASON: Final = "Say in a few words why it is discarded. Nothing was changed."
@@ -24,8 +24,8 @@ def add_routes(app: FastAPI, centre: Centre) -> None:
     """Give these addresses to an application."""
 
     def give_kept(request: Request) -> Response:
-        """Give what is in quarantine, without its bytes."""
-        who = allowed(centre, request, Right.OPERATE)
+        """Give what is in quarantine, without its bytes, to whoever may see the page of it."""
+        who = allowed(centre, request, Right.READ)
         if isinstance(who, Response):
             return who
         with centre.store.reading() as reading:
@@ -58,7 +58,8 @@ def _again(centre: Centre, request: Request, named: str) -> Response:
     receipt = try_again(centre, named)
     if receipt is None:
         return told(request, 404, _GONE)
-    return RedirectResponse(f"/quarantine?tried={receipt.result.value}", 303)
+    tried = "stranger" if isinstance(receipt, Stranger) else receipt.result.value
+    return RedirectResponse(f"/quarantine?tried={tried}", 303)
 
 
 def _discard(centre: Centre, request: Request, named: str, form: Mapping[str, str]) -> Response:

@@ -1,4 +1,4 @@
-"""How a batch goes into the ledger: once, wholly, only over an earlier revision of its period."""
+"""How a batch goes into the ledger: once, wholly, over an earlier revision that it adds to."""
 
 # This runs for every batch, so its SQL is ready-made and goes straight to the driver: ADR 15.
 
@@ -7,15 +7,17 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any, Final
 
 import psycopg
 
-from sync.centre.encoding import hub_number, number_of, period_number
+from sync.centre.encoding import FACTS, hub_number, number_of, period_number, row_of
 from sync.centre.schema import NOT_ROLLED, ROLLED
 from sync.endpoint import Receipt, Result
-from sync.record import Batch, Place, Reason
+from sync.record import Batch, Closing, GainTotal, Load, Place, Reason, last_day
+from sync.revisions import why_not_after
 
 Driver = sqlite3.Connection | psycopg.Connection[tuple[Any, ...]]
 Values = dict[str, Any]
@@ -84,6 +86,8 @@ _NEVER_HEARD: Final = """
     INSERT INTO heard (hub_id, heard_at) VALUES (:hub_id, NULL) ON CONFLICT (hub_id) DO NOTHING
 """
 
+_NO_WORD: Final = ("", ())
+
 _NAMED: Final = re.compile(r":(\w+)")
 
 
@@ -135,7 +139,9 @@ def _for_psycopg(sql: str) -> bytes:
 def enter(pen: Pen, batch: Batch, heard_at: int, hub_id: int) -> Receipt:
     """Count a batch within the transaction the pen writes in; a refusal asks to roll it back.
 
-    `heard_at` is in milliseconds since 1970.
+    `heard_at` is in milliseconds since 1970. A later revision is held against what stands, and
+    refused when the two differ by what tells of few (sync.revisions). An earlier one that comes
+    after it is counted already, whatever it holds: nothing of it is written.
     """
     values: Values = {
         "hub_id": hub_id,
@@ -156,9 +162,14 @@ def enter(pen: Pen, batch: Batch, heard_at: int, hub_id: int) -> Receipt:
         if pen.look(_OTHER_CONTENT, values):
             why = "This revision of the period has been counted already, with other content."
             return _refused(batch, "revision", why)
-        if not _makes_way(pen, values):
+        stands = pen.look_to_write(_LOAD, values)
+        if stands is None or stands[0] >= batch.revision:
             _put_right(pen, batch, values)
             return Receipt(batch.batch_id, Result.ALREADY_COUNTED)
+        reason = why_not_after(batch.load, _standing(pen, batch, values))
+        if reason is not None:
+            return Receipt(batch.batch_id, Result.REFUSED, (reason,))
+        _make_way(pen, values, is_rolled=stands[1] == ROLLED)
     _add(pen, batch, values)
     return Receipt(batch.batch_id, Result.COUNTED)
 
@@ -188,17 +199,34 @@ def _met_before(pen: Pen, batch: Batch, values: Values) -> Receipt:
     return _refused(batch, "n", "This number of the hub has been used already, by another batch.")
 
 
-def _makes_way(pen: Pen, values: Values) -> bool:
-    """Take away what an earlier revision left; False when what stands is as late as this one."""
-    stands = pen.look_to_write(_LOAD, values)
-    if stands is None or stands[0] >= values["revision"]:
-        return False
-    if stands[1] == ROLLED:
+def _standing(pen: Pen, batch: Batch, values: Values) -> Load:
+    """Give what stands of a batch’s period; of a row this version has no word for, only how many.
+
+    Such a row is in no batch that this version reads, so none can take its place.
+    """
+    number = values["period"]
+    kept = {table: pen.look_at_all(sql, values) for table, sql in _KEPT.items()}
+    day = last_day(batch.closed_period) or date.max
+    totals = (GainTotal(batch.closed_period, *each) for each in kept["gain_total"])
+    return Load(
+        batch.closed_period,
+        values["revision"],
+        tuple(row_of(number, FACTS.get(fact, _NO_WORD), n) for fact, n in kept["counted"]),
+        tuple(
+            Closing(day, opening, visits, json.loads(contacts))
+            for opening, visits, contacts in kept["closing"]
+        ),
+        next(totals, None),
+    )
+
+
+def _make_way(pen: Pen, values: Values, *, is_rolled: bool) -> None:
+    """Take away what an earlier revision left."""
+    if is_rolled:
         pen.write(_OWE, values)
     for statement in _EMPTY:
         pen.write(statement, values)
     pen.write(_LATER_LOAD, values)
-    return True
 
 
 def _put_right(pen: Pen, batch: Batch, values: Values) -> None:

@@ -108,8 +108,8 @@ class HubReconciled:
 def reconciled(hub: HubSeen) -> HubReconciled:
     """Work out how a hub stands.
 
-    Of each quarter: closing counts + families that came to light late = visit rows received +
-    waiting at the hub + destroyed there.
+    Of each quarter: closing counts + families that came to light late - visits taken back = visit
+    rows received + waiting at the hub + destroyed there.
     """
     apart = differences(hub.told or Manifest(hub.place, 0), hub.periods)
     again = apart.again if hub.told else ()
@@ -267,8 +267,14 @@ def _session_said(check: SessionCheck) -> str:
             came, told = check.received or 0, check.told or 0
             return f"{_visits(came)} received; the hub has since counted {told}"
         case SessionState.RECEIVED:
-            late = f"; {check.late} more came to light later" if check.late else ""
-            return f"{_visits(check.received or 0)} received{late}"
+            return f"{_visits(check.received or 0)} received{_late_said(check.late)}"
+
+
+def _late_said(late: int) -> str:
+    if late < 0:
+        were = "was" if late == -1 else "were"
+        return f"; {-late} {were} taken back after the count"
+    return f"; {late} more came to light later" if late else ""
 
 
 def _sums_said(check: PeriodCheck) -> str:

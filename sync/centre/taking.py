@@ -1,17 +1,19 @@
 """What becomes of bytes that say they are a batch: known by their key first, only then unpacked."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from sync.carry import NotCarried, read_batches
 from sync.centre import quarantine
 from sync.centre.centre import Centre
 from sync.centre.quarantine import NotKept
+from sync.company import alone
 from sync.endpoint import Receipt, Result
 from sync.envelope import Signed, Unpackable, unpack
-from sync.record import SCHEMA_VERSION, Place, Reason, read
+from sync.record import SCHEMA_VERSION, Place, Reason, last_day, read
 from sync.signing import BATCH, is_signed
 from sync.text import as_object, parse
 from sync.wire import Batch
@@ -19,6 +21,8 @@ from sync.wire import Batch
 FULL_SECONDS: Final = 3_600.0  # a full shelf waits for a person
 _ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TOO_MUCH: Final = "This hub has sent very much in a short time. It may soon go on."
+_NOT_OVER: Final = "This period is not over yet."
+_ALONE: Final = "Beside the rest of a row, a fact has too little company: it would be given away."
 _ANOTHER_HUB: Final = "This batch is of another hub than the one that signed it."
 
 
@@ -55,7 +59,7 @@ def take(centre: Centre, signed: Signed, *, is_paced: bool = True) -> Taken:
     wait = hub_wait(centre, signed.place) if is_paced else None
     if wait is not None:
         return wait
-    seen = _seen(signed)
+    seen = _seen(centre, signed)
     taken = _keep(centre, signed, seen) if isinstance(seen, _NotRead) else _count(centre, seen)
     if isinstance(taken, Receipt):
         _measure(centre, taken, seen)
@@ -78,7 +82,7 @@ def take_several(centre: Centre, signed: Sequence[Signed]) -> tuple[Receipt, ...
             continue
         if hub_wait(centre, each.place) is not None:
             break
-        match _seen(each):
+        match _seen(centre, each):
             case Batch() as batch:
                 seen.append(batch)
             case Receipt() as refused:
@@ -141,17 +145,19 @@ def take_carried(centre: Centre, text: str) -> Carried | NotCarried:
     )
 
 
-def try_again(centre: Centre, named: str) -> Receipt | None:
+def try_again(centre: Centre, named: str) -> Receipt | Stranger | None:
     """Read something in quarantine once more, as after an update; None when it is not there.
 
-    Once it is counted, or was counted before, it leaves the shelf. Whatever else comes of it, it
-    stays there until somebody discards it.
+    Its key must still be one of its hub’s, and not revoked. Once it is counted, or was counted
+    before, it leaves the shelf. Whatever else comes of it, it stays until somebody discards it.
     """
     with centre.store.reading() as reading:
         signed = quarantine.bytes_of(reading.connection, named)
     if signed is None:
         return None
-    seen = _seen(signed)
+    if not is_known(centre, signed, BATCH):
+        return Stranger()
+    seen = _seen(centre, signed)
     if isinstance(seen, _NotRead):
         return seen.receipt(Result.QUARANTINED)
     if isinstance(seen, Receipt):
@@ -200,7 +206,7 @@ class _NotRead:
         return Receipt(self.batch_id, result, self.reasons)
 
 
-def _seen(signed: Signed) -> Batch | Receipt | _NotRead:
+def _seen(centre: Centre, signed: Signed) -> Batch | Receipt | _NotRead:
     """Read bytes as a batch of the hub that signed them; a receipt is a refusal for good."""
     body = unpack(signed.wire)
     if isinstance(body, Unpackable):
@@ -209,14 +215,26 @@ def _seen(signed: Signed) -> Batch | Receipt | _NotRead:
         return refused if body.is_too_big else _NotRead(None, reasons)
     batch = read(body)
     if isinstance(batch, Batch):
-        if batch.place == signed.place:
-            return batch
-        reasons = (Reason("hub", _ANOTHER_HUB),)
-        return Receipt(batch.batch_id, Result.REFUSED, reasons)
+        is_ours = batch.place == signed.place
+        reasons = tuple(_held(centre, batch)) if is_ours else (Reason("hub", _ANOTHER_HUB),)
+        return Receipt(batch.batch_id, Result.REFUSED, reasons) if reasons else batch
     content = as_object(parse(body)) or {}
     seen = _NotRead(_plain_id(content.get("batch_id")), batch.reasons)
     is_ours = content.get("schema_version") == SCHEMA_VERSION
     return seen.receipt(Result.REFUSED) if is_ours else seen
+
+
+def _held(centre: Centre, batch: Batch) -> Iterator[Reason]:
+    """Judge again what the hub’s gate judged, as far as a batch shows it.
+
+    That each row counts five or more is part of the record; how many people, and which visits,
+    stand behind one is known to the hub alone. A hub’s today may be our tomorrow, never later.
+    """
+    end = last_day(batch.closed_period)
+    if end is None or end > centre.machine.now().date() + timedelta(days=1):
+        yield Reason("closed_period", _NOT_OVER)
+    for kind in dict.fromkeys(kind for kind, _ in alone(batch.rows)):
+        yield Reason(f"fragments.{kind}", _ALONE, kind)
 
 
 def _count(centre: Centre, seen: Batch | Receipt) -> Receipt:

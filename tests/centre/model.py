@@ -8,7 +8,7 @@ from typing import TypeVar
 from sync.centre.counts import Choice
 from sync.centre.store import Store
 from sync.endpoint import Result
-from sync.record import Batch, Load, Place, Row
+from sync.record import K_MIN, Batch, Load, Place, Row
 
 Sums = Counter[tuple[str, tuple[tuple[str, str], ...]]]
 Part = TypeVar("Part")
@@ -31,9 +31,12 @@ class Model:
             return Result.REFUSED
         if self.contents.get(content, batch.batch_id) != batch.batch_id:
             return Result.REFUSED
-        self.numbers[number] = self.contents[content] = batch.batch_id
         stands = self.loads.get((batch.place, batch.closed_period))
-        if stands is not None and stands.revision >= batch.revision:
+        is_late = stands is not None and stands.revision >= batch.revision
+        if stands is not None and not is_late and tells_of_few(stands, batch.load):
+            return Result.REFUSED
+        self.numbers[number] = self.contents[content] = batch.batch_id
+        if is_late:
             return Result.ALREADY_COUNTED
         self.loads[batch.place, batch.closed_period] = batch.load
         return Result.COUNTED
@@ -43,6 +46,14 @@ class Model:
 
     def sums(self) -> Sums:
         return added(row for load in self.loads.values() for row in load.rows)
+
+
+def tells_of_few(before: Load, now: Load) -> bool:
+    """Say whether two revisions of rows and one closing count differ by 1 to 4, or by fewer."""
+    rows = Counter({each.facts: each.n for each in now.rows})
+    rows.subtract({each.facts: each.n for each in before.rows})
+    visits = sum(c.visits for c in now.closings) - sum(c.visits for c in before.closings)
+    return any(n < 0 or 0 < n < K_MIN for n in (*rows.values(), visits))
 
 
 def added(rows: Iterable[Row]) -> Sums:

@@ -13,10 +13,12 @@ from sync.centre.limits import Pace, Paces
 from sync.centre.quarantine import QUOTA, keep
 from sync.centre.store import Store
 from sync.envelope import Signed, signed
-from sync.record import GainTotal, Sealed
+from sync.record import GainTotal, Row, Sealed
 from sync.signing import BATCH, MANIFEST
 from tests.centre.builders import H2, H3, closing, need, sealed, visits
 from tests.centre.lines import JSON, Hall, Line, headers_of, line_to, signer_for
+
+WON = "money_gained"
 
 
 async def test_a_batch_is_counted_and_counting_it_again_changes_nothing(centre: Line):
@@ -29,15 +31,60 @@ async def test_a_batch_is_counted_and_counting_it_again_changes_nothing(centre: 
 
 
 async def test_the_counts_equal_what_was_sent(centre: Line):
-    rows = [need(9, "food", "advice_only"), need(5, "food"), need(7, "debt", "money_gained")]
-    await centre.send(sealed(rows, "2026-11"))
+    rows = [
+        *(need(n, "food", result, "2026-10") for n, result in ((9, "advice_only"), (7, WON))),
+        *(need(n, "debt", result, "2026-10") for n, result in ((5, "advice_only"), (6, WON))),
+        *(need(n, code, month="2026-10") for n, code in ((5, "food"), (8, "work"))),
+    ]
+    await centre.send(sealed(rows, "2026-10"))
     found = await centre.rows(kind="need")
     assert {(row["need"], row.get("result"), row["n"]) for row in found} == {
         (dict(row.facts)["need"], dict(row.facts).get("result"), row.n) for row in rows
     }
     assert {(row["council"], row["hub"], row["period"]) for row in found} == {
-        ("S12000042", "H2", "2026-11")
+        ("S12000042", "H2", "2026-10")
     }
+
+
+OCTOBER = "2026-10"
+ADVICE = [need(n, code, "advice_only", OCTOBER) for n, code in ((9, "food"), (8, "debt"))]
+
+
+@pytest.mark.parametrize(
+    ("rows", "period"),
+    [
+        ([need(30, "food", WON, OCTOBER)], OCTOBER),
+        ([*ADVICE, need(30, "work", WON, OCTOBER)], OCTOBER),
+        ([need(41, "food", month=OCTOBER), need(10, "debt", month=OCTOBER)], OCTOBER),
+    ],
+)
+async def test_a_fact_without_company_is_refused_and_not_kept(
+    centre: Line, rows: list[Row], period: str
+):
+    made = sealed(rows, period)
+    answer = await centre.send(made)
+    assert (answer.status_code, answer.json()["batch_id"]) == (422, made.batch_id)
+    assert [each["where"] for each in answer.json()["reasons"]] == ["fragments.need"]
+    assert (await centre.rows(), await shelved(centre)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("period", "status"),
+    [
+        ("2026-11-22", 201),
+        ("2026-11-23", 201),  # it is tomorrow already where the hub is, or its clock is ahead
+        ("2026-11-24", 422),
+        ("2026-11", 422),
+        ("2026-Q4", 422),
+        ("9999-12-31", 422),
+    ],
+)
+async def test_a_period_that_is_not_over_is_refused(centre: Line, period: str, status: int):
+    answer = await centre.send(sealed((), period))
+    assert answer.status_code == status
+    where = [each["where"] for each in answer.json()["reasons"]]
+    assert where == ["closed_period"] * (status == 422)
+    assert await shelved(centre) == []
 
 
 async def test_a_later_revision_takes_the_place_of_an_earlier_one_in_any_order(centre: Line):
@@ -281,6 +328,19 @@ async def test_what_waits_can_be_tried_again_and_stays_until_it_can_be_read(cent
     assert tried.headers["location"] == "/quarantine?tried=quarantined"
     assert await shelved(centre) == [named]
     assert (await centre.submit("/quarantine/0000/again")).status_code == 404
+
+
+async def test_what_a_revoked_key_signed_is_not_counted_from_the_shelf_either(centre: Line):
+    signer = centre.know(H2)
+    sent = signed(signer, BATCH, H2, sealed([visits(6)]).body)
+    with centre.store.writing() as connection:
+        assert keep(connection, sent, "Too new.", 0) is None
+    assert centre.store.revoke(H2, signer.key_id)
+    (named,) = await shelved(centre)
+    tried = await centre.submit(f"/quarantine/{named}/again")
+    assert tried.headers["location"] == "/quarantine?tried=stranger"
+    assert "has been revoked" in await centre.page("/quarantine", tried="stranger")
+    assert (await shelved(centre), await centre.rows()) == ([named], [])
 
 
 async def test_what_a_later_version_can_read_is_counted_from_the_shelf(centre: Line):

@@ -9,11 +9,11 @@ from sync.carry import batch_pieces, batches_text, read_receipts
 from sync.centre.people import Role
 from sync.centre.store import Store
 from sync.endpoint import Receipt, Result
-from tests.centre.builders import H2, H3, need, sealed, visits
+from tests.centre.builders import H2, H3, sealed, visits
 from tests.centre.lines import Hall, Line, envelope, line_to
 
 OURS = {"sec-fetch-site": "same-origin"}
-MADE = (sealed([visits(6)]), sealed([need(9, "food")], "2026-11"))
+MADE = (sealed([visits(6)]), sealed([visits(9, day="2026-11-14")], "2026-11-14"))
 
 
 def results(answer: httpx.Response) -> dict[str | None, Result]:

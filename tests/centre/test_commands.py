@@ -86,6 +86,15 @@ def test_people_are_added_with_a_passphrase_shown_once_listed_and_removed(
     assert "nobody" in said(capsys, "--data", data, "people", "remove", "Ailsa", code=1)
 
 
+def test_the_data_may_be_named_behind_any_command(data: str, capsys: pytest.CaptureFixture[str]):
+    said(capsys, "people", "add", "Ailsa", "--role", "reader", "--data", data)
+    assert said(capsys, "people", "--data", data, "list") == "Ailsa: reader\n"
+    assert said(capsys, "--data", "nowhere.db", "people", "list", "--data", data) == (
+        "Ailsa: reader\n"
+    )
+    said(capsys, "people", "remove", "Ailsa", "--data", data)
+
+
 def test_a_carried_file_is_taken_from_the_command_line_and_its_receipts_written(
     data: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):

@@ -13,7 +13,7 @@ from tests.centre.builders import H2, sealed, visits
 from tests.centre.lines import Line, envelope
 
 FULL_MONTH = [
-    Row(kind, (("month", "2026-11"), *zip(step[1:], codes, strict=True)), 5)
+    Row(kind, (("month", "2026-10"), *zip(step[1:], codes, strict=True)), 5)
     for kind, (step, *_) in LADDER.items()
     if step[0] == "month"
     for codes in product(*(VOCABULARY[name] for name in step[1:]))
@@ -35,7 +35,7 @@ def full_disk(store: Store) -> Iterator[None]:
 
 
 async def test_a_full_disk_writes_nothing_and_the_batch_can_come_again(centre: Line):
-    made = sealed(FULL_MONTH, "2026-11")
+    made = sealed(FULL_MONTH, "2026-10")
     await centre.send(sealed([visits(6)]))
     with full_disk(centre.store):
         answer = await centre.post(envelope(made))

@@ -1,6 +1,7 @@
 """A batch is counted once, a later revision takes its whole place, and it is so on both engines."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -9,7 +10,7 @@ from sync.centre.counts import Choice
 from sync.centre.store import Store
 from sync.endpoint import Result
 from sync.manifest import period_sum
-from sync.record import Batch, GainTotal, Load, Number, Place, seal
+from sync.record import Batch, GainTotal, Load, Number, Place, Row, seal
 from tests.centre.builders import (
     DAY,
     H2,
@@ -90,6 +91,97 @@ def test_a_later_revision_takes_the_whole_place_of_an_earlier_one(store: Store):
         assert sorted(row.n for row in reading.sums(Choice())) == [5, 6]
 
 
+NOTHING_OF_FEW = {
+    "the same again": load([visits(6)], DAY, closing(20, dwp=9)),
+    "five more": load([visits(11)], DAY, closing(20, dwp=9)),
+    "a row more": load([visits(6), visits(5, "first_ever")], DAY, closing(20, dwp=9)),
+    "an opening more": load([visits(6)], DAY, closing(20, dwp=9), closing(3, 2)),
+    "five came late": load([visits(6)], DAY, closing(25, dwp=14, sss=0)),
+    "five came late and met nobody": load([visits(6)], DAY, closing(25, dwp=9)),
+    "nobody was at a desk": load([visits(6)], DAY, closing(20, dwp=9, sss=0)),
+}
+OF_FEW = {
+    "a row fewer": load((), DAY, closing(20, dwp=9)),
+    "one fewer": load([visits(5)], DAY, closing(20, dwp=9)),
+    "one more": load([visits(7)], DAY, closing(20, dwp=9)),
+    "four more": load([visits(10), visits(9, "first_ever")], DAY, closing(20, dwp=9)),
+    "no closing": load([visits(6)]),
+    "another opening’s closing": load([visits(6)], DAY, closing(20, 2, dwp=9)),
+    "four came late": load([visits(6)], DAY, closing(24, dwp=9)),
+    "one came late to a desk": load([visits(6)], DAY, closing(25, dwp=10)),
+    "one contact more": load([visits(6)], DAY, closing(20, dwp=10)),
+    "five fewer": load([visits(6)], DAY, closing(15, dwp=9)),
+    "no desk": load([visits(6)], DAY, closing(25)),
+}
+
+
+@pytest.mark.parametrize("later", NOTHING_OF_FEW.values(), ids=NOTHING_OF_FEW)
+def test_a_later_revision_may_add_what_tells_of_five_or_more(embedded: Store, later: Load):
+    result_of(embedded, numbered(load([visits(6)], DAY, closing(20, dwp=9)), 1))
+    later = replace(later, revision=4)
+    assert result_of(embedded, numbered(later, 2)) is Result.COUNTED
+    assert ledger_of(embedded) == {(H2, DAY): batch_of(seal(H2, Number(1, 2), later)).load}
+
+
+@pytest.mark.parametrize("later", OF_FEW.values(), ids=OF_FEW)
+def test_a_later_revision_that_tells_of_few_is_refused(embedded: Store, later: Load):
+    first = load([visits(6)], DAY, closing(20, dwp=9))
+    result_of(embedded, numbered(first, 1))
+    embedded.roll_up()
+    for _ in range(2):
+        receipt = embedded.receive(numbered(replace(later, revision=2), 2), heard_at=0)
+        assert (receipt.result, len(receipt.reasons)) == (Result.REFUSED, 1)
+    assert ledger_of(embedded) == {(H2, DAY): first}
+    honest = replace(first, rows=(visits(11),), revision=3)
+    assert result_of(embedded, numbered(honest, 2)) is Result.COUNTED
+
+
+def test_what_a_later_revision_adds_has_company_of_its_own(embedded: Store):
+    def month(advice: int, crisis: int, revision: int) -> Batch:
+        counts = (
+            *(("food", "advice_only", advice), ("food", "money_gained", crisis)),
+            *(("debt", "advice_only", advice), ("debt", "money_gained", crisis)),
+        )
+        rows = [need(n, code, result) for code, result, n in counts]
+        return numbered(load(rows, "2026-11", revision=revision), revision)
+
+    result_of(embedded, month(10, 10, 1))
+    receipt = embedded.receive(month(16, 10, 2), heard_at=0)
+    assert (receipt.result, receipt.reasons[0].where) == (Result.REFUSED, "fragments.need")
+    assert result_of(embedded, month(16, 15, 2)) is Result.COUNTED
+
+
+def test_a_gain_total_stays_what_it_was_first(store: Store):
+    total = GainTotal("2026-Q4", 1_000, 10)
+    first = load((), "2026-Q4", total=total)
+    result_of(store, numbered(first, 1))
+    for other in (None, replace(total, contributors=15), replace(total, pounds_nearest_100=900)):
+        later = replace(first, gain_total=other, revision=2)
+        assert result_of(store, numbered(later, 2)) is Result.REFUSED
+    area = Row("area", (("quarter", "2026-Q4"), ("area", "not_said")), 5)
+    later = replace(first, rows=(area,), revision=2)
+    assert result_of(store, numbered(later, 2)) is Result.COUNTED
+    assert ledger_of(store) == {(H2, "2026-Q4"): later}
+
+
+def test_a_total_may_come_after_the_rows_of_its_quarter(embedded: Store):
+    result_of(embedded, numbered(load((), "2026-Q4"), 1))
+    later = load((), "2026-Q4", revision=2, total=GainTotal("2026-Q4", 1_000, 10))
+    assert result_of(embedded, numbered(later, 2)) is Result.COUNTED
+
+
+def test_a_hub_put_back_from_an_old_copy_does_not_write_over_what_stands(store: Store):
+    before = [numbered(load([visits(9)]), 1), numbered(load([visits(14)], revision=2), 2)]
+    put_back = [
+        numbered(load([visits(7)]), 1, epoch=2),
+        numbered(load([visits(13)], revision=2), 2, epoch=2),
+        numbered(load([visits(18)], revision=3), 3, epoch=2),
+    ]
+    assert [result_of(store, each) for each in before] == [Result.COUNTED] * 2
+    assert [result_of(store, each) for each in put_back] == [Result.REFUSED] * 3
+    assert counted(store) == [("H2", 14)]
+
+
 def test_the_same_batch_again_puts_right_what_was_lost_here(store: Store):
     made = load([visits(6), visits(5, "first_ever")], DAY, closing(dwp=4))
     result_of(store, numbered(made, 1))
@@ -117,7 +209,7 @@ def test_eight_workers_sending_everything_twice_in_any_order_make_one_table(wher
     chance = Random(seed)
     batches = [
         numbered(
-            load([visits(5 + revision), visits(5 + hub, "first_ever")], DAY, revision=revision),
+            load([visits(5 * revision), visits(5 + hub, "first_ever")], DAY, revision=revision),
             n=revision,
             hub=Place("S12000042", f"H{hub}"),
         )

@@ -11,6 +11,7 @@ from sync.centre.counts import Choice, Reading
 from sync.centre.encoding import FACTS, number_of, period_number, period_text, span
 from sync.centre.schema import TABLES
 from sync.centre.store import Store
+from sync.endpoint import Result
 from sync.periods import first_day, last_day, period_of
 from sync.record import DAY, KINDS, LADDER, MONTH, QUARTER, VOCABULARY, Batch, Number, Row, seal
 from tests.centre.builders import H2, H3, batch_of, closing, load
@@ -30,16 +31,41 @@ rolls = st.just("roll up")
 
 @st.composite
 def batches(draw: st.DrawFn):
+    """Anything a hub could be made to send; few are what a hub that keeps the rules would."""
     period = draw(st.sampled_from(sorted(PERIODS)))
     field, facts = PERIODS[period]
     rows = [
-        Row("visit", ((field, period), *fact), draw(st.integers(5, 9)))
+        Row("visit", ((field, period), *fact), draw(st.integers(5, 15)))
         for fact in draw(st.lists(st.sampled_from(facts), unique=True))
     ]
-    closed = [closing(draw(st.integers(0, 2)), 1, period)] if field == "day" else []
+    closed = [closing(draw(st.integers(0, 7)), 1, period)] if field == "day" else []
     made = load(rows, period, *closed, revision=draw(st.integers(1, 4)))
     number = Number(draw(st.integers(1, 2)), draw(st.integers(1, 6)))
     return batch_of(seal(draw(st.sampled_from([H2, H3])), number, made))
+
+
+@st.composite
+def honest(draw: st.DrawFn):
+    """Every revision of some periods, each the one before with five or more added to some rows."""
+    made: list[Batch] = []
+    for period in draw(st.lists(st.sampled_from(sorted(PERIODS)), min_size=1, unique=True)):
+        field, facts = PERIODS[period]
+        counts = dict.fromkeys(facts, 0)
+        closed = [closing(draw(st.integers(0, 9)), 1, period)] if field == "day" else []
+        for revision in range(1, draw(st.integers(1, 5)) + 1):
+            for fact in draw(st.lists(st.sampled_from(facts), unique=True)):
+                counts[fact] += draw(st.integers(5, 9))
+            rows = [Row("visit", ((field, period), *each), n) for each, n in counts.items() if n]
+            if field == "day" and draw(st.booleans()):
+                closed = [*closed, closing(draw(st.integers(0, 9)), revision + 1, period)]
+            made.append(
+                batch_of(
+                    seal(
+                        H2, Number(1, len(made) + 1), load(rows, period, *closed, revision=revision)
+                    )
+                )
+            )
+    return made
 
 
 def emptied(store: Store) -> None:
@@ -87,6 +113,19 @@ def test_a_ledger_on_postgresql_is_what_the_model_says(
     on_postgres: Store, steps: list[Batch | str]
 ):
     held_to_the_model(on_postgres, steps)
+
+
+@settings(max_examples=40, suppress_health_check=QUIET)
+@given(made=honest(), data=st.data())
+def test_what_honest_hubs_send_ends_in_one_table_in_any_order(
+    embedded: Store, made: list[Batch], data: st.DataObject
+):
+    emptied(embedded)
+    sent = data.draw(st.permutations([*made, *made]))
+    received = [embedded.receive(each, heard_at=0).result for each in sent]
+    assert set(received) <= {Result.COUNTED, Result.ALREADY_COUNTED}
+    latest = {(each.place, each.closed_period): each.load for each in made}
+    assert ledger_of(embedded) == latest
 
 
 @given(day=st.dates(date(1971, 1, 1), date(2400, 12, 31)))

@@ -136,7 +136,7 @@ async def test_choosing_a_hub_and_dates_shows_only_those(centre: Line):
 
 
 async def test_the_counts_add_up_by_their_main_fact_and_by_two(centre: Line):
-    await centre.send(sealed([need(9, "food", "advice_only"), need(5, "food")], "2026-11"))
+    centre.hold(sealed([need(9, "food", "advice_only"), need(5, "food")], "2026-11"))
     words = Seen(await centre.page("/counts")).words
     assert "Food 14 All 14" in words
     assert "Need, by what came of it" in words
@@ -144,7 +144,7 @@ async def test_the_counts_add_up_by_their_main_fact_and_by_two(centre: Line):
 
 async def test_trends_draw_the_months_that_are_over_with_their_figures(centre: Line):
     await a_quarter(centre, H2, 120, long=30)
-    await centre.send(sealed(month(60, "2026-11"), "2026-11"))
+    centre.hold(sealed(month(60, "2026-11"), "2026-11"))
     text = await centre.page("/trends")
     seen = Seen(text)
     assert "Sep 2026 120" in seen.words
@@ -233,8 +233,8 @@ async def test_no_page_runs_anything_or_asks_another_machine(centre: Line):
 async def test_every_table_has_headings_and_every_field_a_label(centre: Line):
     await a_quarter(centre, H2, 120, long=30)
     await a_quarter(centre, H3, 120, long=30)
-    await centre.send(sealed([need(9, "food", "advice_only")], "2026-11"))
-    await centre.send(sealed((), "2026-Q4", total=GainTotal("2026-Q4", 4_000, 12)))
+    centre.hold(sealed([need(9, "food", "advice_only")], "2026-11"))
+    centre.hold(sealed((), "2026-Q4", total=GainTotal("2026-Q4", 4_000, 12)))
     publish = "/publish?council=S12000042&period=2026-Q3"
     for path in (*PAGES, "/hub?hub=S12000042/H2", publish):
         text = (await centre.client.get(path)).text
@@ -265,6 +265,23 @@ async def test_a_strangers_address_is_never_repeated_on_a_page(centre: Line, pat
     assert "<script" not in answer.text
     assert "<b>" not in answer.text
     assert "Go to the hubs" in answer.text
+
+
+@pytest.mark.parametrize("period", ["0000", "0000-Q1", "9999", "2026", "0001-Q1"])
+async def test_a_year_is_from_one_to_9999_on_every_address(centre: Line, period: str):
+    is_year = period[:4] != "0000"
+    await a_quarter(centre, H2, 120)
+    for path in ("/v1/counts?", "/v1/sessions?", "/counts?", "/compare?"):
+        assert (await centre.client.get(f"{path}period={period}")).status_code == (
+            200 if is_year else 400
+        )
+    for path in ("/trends?", "/session?hub=H2&opening=1&", "/publish?council=S12000042&"):
+        assert (await centre.client.get(f"{path}period={period}")).status_code in (
+            200,
+            400,
+            404,
+            409,
+        )
 
 
 def test_every_code_and_kind_has_words_a_person_can_read():

@@ -1,7 +1,7 @@
 """Every session is missed by name, and every difference is explained, or said not to be."""
 
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +107,19 @@ def test_what_waits_and_what_was_never_sent_explain_a_quarter_to_nought():
     )
     (day,) = reconciled(hub).days
     assert (day.state, day.difference) == (PeriodState.LATER, 12)
+
+
+@pytest.mark.parametrize(("n", "words"), [(1, "1 was taken"), (2, "2 were taken")])
+def test_visits_taken_back_after_the_count_explain_a_quarter_to_nought(n: int, words: str):
+    hub = seen(
+        closing(9 + n, day="2026-11-14"),
+        rows=(rows(9),),
+        told=told(SessionTold(SATURDAY, 1, 9 + n, late=-n)),
+    )
+    assert quarter(hub).state is PeriodState.EQUAL
+    session, sums = lines(hub)
+    assert session.endswith(f"{9 + n} visits received; {words} back after the count")
+    assert sums.endswith(": 9 visits, 9 received")
 
 
 def test_what_is_not_explained_is_said_with_its_number():
@@ -260,6 +273,18 @@ async def test_a_session_once_told_is_never_forgotten(centre: Line):
         "H2, 15 November: opened, nothing received; the hub counted 3 visits",
         "H2, 14 November: opened, nothing received; the hub counted 12 visits",
     ]
+
+
+async def test_a_session_of_a_day_that_has_not_come_is_not_told(centre: Line):
+    tomorrow = TODAY + timedelta(days=1)
+    answer = await centre.tell(Manifest(H2, 1, (SessionTold(tomorrow, 1, 12),)))
+    assert answer.status_code == 200
+    later = SessionTold(tomorrow + timedelta(days=1), 1, 12)
+    answer = await centre.tell(Manifest(H2, 1, (SessionTold(SATURDAY, 1, 9), later)))
+    assert (answer.status_code, "has not come" in answer.json()["why"]) == (422, True)
+    told_of = " ".join(each["about"] for each in (await stands(centre))["lines"])
+    assert "H2, 23 November: opened" in told_of
+    assert "14 November" not in told_of
 
 
 @pytest.mark.parametrize("wrong", ["stranger", "other hub", "damaged", "not one"])

@@ -7,7 +7,7 @@ from sync.centre.store import Store
 from sync.envelope import Envelope, several_body, signed
 from sync.record import Sealed
 from sync.signing import BATCH
-from tests.centre.builders import H2, H3, sealed, visits
+from tests.centre.builders import H2, H3, need, sealed, visits
 from tests.centre.lines import JSON, Line, envelope, line_to, signer_for
 
 PATH = "/v1/batches/several"
@@ -47,6 +47,14 @@ async def test_one_that_is_refused_takes_no_other_with_it(centre: Line):
     found = results(await send(centre, envelope(other), envelope(good)))
     assert found == {other.batch_id: "refused", good.batch_id: "counted"}
     assert sorted(row["n"] for row in await centre.rows()) == [6, 6]
+
+
+async def test_each_is_judged_by_itself(centre: Line):
+    centre.know(H2)
+    open_still, alone = sealed((), "2026-Q4"), sealed([need(30, "food", "advice_only")], "2026-11")
+    made = (open_still, alone, made_of(DAYS[0]))
+    found = results(await send(centre, *map(envelope, made)))
+    assert [found[each.batch_id] for each in made] == ["refused", "refused", "counted"]
 
 
 async def test_one_that_nobody_known_signed_has_no_receipt(centre: Line):

@@ -38,7 +38,7 @@ HUB = ("__main__", "main", "simulate", "ui", "lan", "hub", "store", "view", "cor
 SYNC = (
     *("centre", "courier", "anonymise", "http", "outbox", "endpoint", "gate", "record"),
     *("codes", "departures", "periods", "text", "values", "wire", "alike", "cutting", "explain"),
-    *("gains", "labels", "manifest", "trial", "visits_file"),
+    *("company", "gains", "labels", "manifest", "revisions", "trial", "visits_file"),
 )
 ALLOWED = (
     ("hub_app.__main__", "hub_app.main"),

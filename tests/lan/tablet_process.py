@@ -35,7 +35,9 @@ from sync.record import Place
 
 OUTCOME = "advice_given"
 IDLE_SECONDS = 0.2  # a desk with nobody to call looks again after so long, or when told
-UNSURE_SECONDS = 5.0  # a call that nobody told the desk of may be taken back for so long
+UNSURE_SECONDS = (
+    12.0  # for so long, over a slow line, a call nobody told the desk of may be taken back
+)
 # Busy: with somebody called for it by whoever was asked before, and could not answer.
 _USUAL = (
     Refusal.NOBODY_WAITING,

@@ -10,7 +10,7 @@ from tests.lan.hall.plan import Plan
 from tests.lan.hall.world import World, run
 from tests.support.hall import ROOT
 
-FEW, MANY, BATCH = 8, 300, 28
+FEW, MANY, BATCH = 8, 204, 28
 _TRACE = "from tests.lan.hall.world import run; print(run({seed}).trace)"
 
 

@@ -5,7 +5,8 @@ from datetime import date
 from pathlib import Path
 
 from hub_app.core.events import GroupsTicked
-from hub_app.departing import depart, destroy_overdue
+from hub_app.departing import depart
+from hub_app.destroying import DOUBT_SECONDS, destroy_overdue
 from hub_app.hub import Wish
 from hub_app.main import Tablet
 from hub_app.telling import where_everything_is
@@ -54,7 +55,7 @@ def test_a_missed_purge_is_made_up_for_and_leaves_only_numbers(tmp_path: Path) -
     assert any(_found(tmp_path, canaries))
     room, clock = tablet(tmp_path)  # it was off on the day itself
     clock.set(clock.at(DAY_AFTER, TEN))
-    assert destroy_overdue(room) == 0
+    assert destroy_overdue(room, DOUBT_SECONDS) == 0
     assert list(_found(tmp_path, canaries)) == []
     assert room.log.of_kind("batch_visits") == ()
     assert room.hub.session.id == ""

@@ -12,7 +12,8 @@ from hub_app.core import events as e
 from hub_app.core.clock import Stamp
 from hub_app.core.hall_events import SignedOff
 from hub_app.core.leaving import PACKED_LIMIT, packed
-from hub_app.departing import depart, destroy_overdue, judge, last_day_kept, standing
+from hub_app.departing import depart, judge, last_day_kept, standing
+from hub_app.destroying import DOUBT_SECONDS, destroy_overdue
 from hub_app.hub.leaving import MadeBatch
 from hub_app.main import Tablet, open_tablet
 from hub_app.telling import manifest_of, where_everything_is
@@ -206,8 +207,8 @@ def test_when_the_sessions_go_so_does_what_tells_whose_rows_have_left(room: Tabl
     assert depart(room) is None
     clock.set(clock.at(date(2027, 1, 15), TEN))  # type: ignore[attr-defined]
     before = room.outbox.batches()
-    assert destroy_overdue(room) == 0
-    assert destroy_overdue(room) == 0
+    assert destroy_overdue(room, DOUBT_SECONDS) == 0
+    assert destroy_overdue(room, DOUBT_SECONDS) == 0
     assert not any(added for _, _, added in standing(room))
     assert depart(room) is None
     assert room.outbox.batches() == before
@@ -233,6 +234,7 @@ def test_a_tablet_that_joins_afterwards_tells_the_same_of_what_was_destroyed(
     clock = room.clock
     clock.set(clock.at(date(2027, 1, 15), TEN))  # type: ignore[attr-defined]
     assert depart(room) is None
+    assert destroy_overdue(room, DOUBT_SECONDS) == 0
     other = open_tablet(tmp_path / "other", room.pack, clock, PLACE)
     assert isinstance(other, Tablet)
     other.hub.take_in(room.hub.shared.after({}, 100_000))

@@ -80,10 +80,10 @@ def test_a_further_opening_of_the_day_is_counted_as_it_comes():
     assert made.added == ()
 
 
-def test_families_that_no_count_holds_are_told_by_session():
+def test_by_how_much_a_count_is_wrong_is_told_by_session():
     left = {PERIOD: Load(PERIOD, 1, (), (closing(5), closing(7, opening=2)))}
     now = [closing(7), closing(6, opening=2), closing(4, opening=3)]
-    assert late(now, left) == (Late(DAY, 1, 2),)
+    assert late(now, left) == (Late(DAY, 1, 2), Late(DAY, 2, -1))
 
 
 def test_a_quarters_gain_goes_once():

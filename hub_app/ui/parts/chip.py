@@ -9,7 +9,13 @@ from hub_app.ui.component import component, guard
 from hub_app.ui.formats import clock
 from hub_app.ui.hooks import use_feed, use_width
 from hub_app.ui.page import kept_values
-from hub_app.ui.parts.kinds import KindLines, late_words, no_room_words, quarantined_words
+from hub_app.ui.parts.kinds import (
+    KindLines,
+    late_words,
+    no_room_words,
+    quarantined_words,
+    taken_back_words,
+)
 from hub_app.ui.parts.panels import Panel, use_panel
 from hub_app.ui.parts.step import (
     StepChip,
@@ -204,6 +210,8 @@ def _said(status: SyncStatus) -> list[str]:
         said.append(no_room_words(status.undestroyed))
     if status.late:
         said.append(late_words(status.late))
+    if status.taken_back:
+        said.append(taken_back_words(status.taken_back))
     return said
 
 

@@ -16,6 +16,7 @@ _SIGNS: Mapping[Why, ft.IconData] = {
     Why.TOO_FEW: ft.Icons.GROUPS_OUTLINED,
     Why.GIVES_AWAY: ft.Icons.VISIBILITY_OFF_OUTLINED,
     Why.NOT_NAMED: ft.Icons.HELP_OUTLINE,
+    Why.NOT_TAKEN: ft.Icons.ERROR_OUTLINE,
 }
 
 
@@ -67,11 +68,24 @@ def held_words(held: HeldLine) -> str:
             "{n} visits stay here: the centre has no word for one of their answers",
             n,
         )
+    if held.why is Why.NOT_TAKEN:
+        return ngettext(
+            "{n} visit stays here: the centre did not take what went before it",
+            "{n} visits stay here: the centre did not take what went before them",
+            n,
+        )
     if held.until is None:
         return ngettext(
             "{n} visit stays here: it could not be sent safely, and the time to wait is over",
             "{n} visits stay here: they could not be sent safely, and the time to wait is over",
             n,
+        )
+    if held.waits_for is not None:
+        return ngettext(
+            "{n} visit waits until the session of {day} is closed and signed off",
+            "{n} visits wait until the session of {day} is closed and signed off",
+            n,
+            day=day(date.fromisoformat(held.waits_for)),
         )
     until = day(date.fromisoformat(held.until))
     match held.why:
@@ -115,6 +129,15 @@ def late_words(families: int) -> str:
         "{n} families came to light after the count had gone; the count at the centre stays as it"
         " went.",
         families,
+    )
+
+
+def taken_back_words(visits: int) -> str:
+    """Say that visits were taken back after the count of their session had gone."""
+    return ngettext(
+        "{n} visit was taken back after the count; the count at the centre stays as it went.",
+        "{n} visits were taken back after the count; the count at the centre stays as it went.",
+        visits,
     )
 
 

@@ -5,7 +5,13 @@ import flet as ft
 from hub_app.ui.formats import clock
 from hub_app.ui.parts import Banner, Card, QuietButton, QuietWords, Section, Words
 from hub_app.ui.parts.chip import carry_tap, status_words
-from hub_app.ui.parts.kinds import KindLines, late_words, no_room_words, quarantined_words
+from hub_app.ui.parts.kinds import (
+    KindLines,
+    late_words,
+    no_room_words,
+    quarantined_words,
+    taken_back_words,
+)
 from hub_app.ui.strings import _, ngettext
 from hub_app.ui.tokens import Space, Tone, Type
 from hub_app.view.chip import ChipKind, Reach, SyncStatus, chip
@@ -53,6 +59,8 @@ def _explained(status: SyncStatus, offset_minutes: int) -> list[str]:
         said.append(quarantined_words(status.quarantined))
     if status.late:
         said.append(late_words(status.late))
+    if status.taken_back:
+        said.append(taken_back_words(status.taken_back))
     if status.held:
         said.append(
             _(

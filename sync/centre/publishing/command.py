@@ -23,6 +23,7 @@ from sync.centre.publishing.release import (
 from sync.centre.publishing.rounding import Rule
 from sync.centre.publishing.spreadsheets import xlsx
 from sync.centre.publishing.tables import SHAPE_OF, Scope, code_heading
+from sync.record import MONTH, QUARTER, field_of
 
 FAILED: Final = 1
 
@@ -73,6 +74,8 @@ def tables_command(asked: argparse.Namespace, store: Store, now: datetime) -> in
 
 def _paper(asked: argparse.Namespace, store: Store, now: datetime) -> Paper | NotReleased:
     rule = Rule(asked.rule)
+    if field_of(asked.period) not in {MONTH, QUARTER}:
+        return NotReleased("A period is a month, such as 2026-11, or a quarter, such as 2026-Q4.")
     with store.reading() as reading:
         scope = _scope(asked, reading)
         if isinstance(scope, NotReleased):

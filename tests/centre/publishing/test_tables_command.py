@@ -103,3 +103,10 @@ def test_of_several_councils_one_has_to_be_named(terminal: Terminal, store: Stor
     fife.sends("2026-07-04", visits("2026-07-04", "am", "returning", 9))
     assert "--council" in terminal.types("--preview")[2]
     assert terminal.types("--preview", "--council", "S12000042")[0] == 0
+
+
+def test_what_is_no_month_or_quarter_is_said_before_anything_else(terminal: Terminal):
+    for period in ("nonsense", "2026", "2026-13", "2026-11-22", ""):
+        code, said, why = terminal.types(period=period)
+        assert (code, said) == (1, "")
+        assert why.startswith("A period is a month, such as 2026-11")

@@ -104,6 +104,7 @@ async def test_behind_it_every_kind_adds_up_with_plain_reasons(hall):
         (SyncStatus(Reach.REACHED, quarantined=1), "1 not taken", "The centre could not read 1."),
         (SyncStatus(Reach.REACHED, settled=3, undestroyed=1), "Disk full", "Make some room"),
         (SyncStatus(Reach.REACHED, late=2), "", "2 families came to light after the count had"),
+        (SyncStatus(Reach.REACHED, taken_back=2), "", "2 visits were taken back after the count"),
     ],
 )
 async def test_what_needs_a_person_is_said_with_what_to_do(hall, status, chip, words):
