@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pytest
 
 import sync.alike
+import sync.company
 import sync.gate
 from tests.privacy.families import Come
 from tests.privacy.letting_go import after_every_month, let_go, shelved
@@ -40,7 +41,8 @@ def no_company(comes: Sequence[Come], visits: Visits) -> list[Shelf]:
     """Our own gate with five people, and no rule that a fact may not give another away."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sync.alike, "ALPHA", 1.0)
-        patch.setattr(sync.alike, "L_MIN", 1)
+        patch.setattr(sync.company, "ALPHA", 1.0)
+        patch.setattr(sync.company, "L_MIN", 1)
         return shelved(let_go(comes, after_every_month(comes)), visits)
 
 
