@@ -43,14 +43,11 @@ static: $(DEV)
 	$(call step,Import directions,$(BIN)/lint-imports --no-cache)
 	$(call step,Types,$(BIN)/pyright)
 
-# Networks that are pulled apart beside the other tablets, beside all the rest: much of the first is
-# waiting, and what people wait for in it must not wait for the others.
+# Tablets and intruder beside all the rest, each on a core of its own.
 SLOW := $(PYTEST) -m "(slow or faults) and not bench"
-APART := tests/lan/test_namespaces.py
 slow: $(DEV)
-	$(call step,Slow tests and faults,$(SLOW) $(APART) & apart=$$!; \
-	  nice -n 5 $(SLOW) tests/lan --ignore=$(APART) & lan=$$!; \
-	  nice -n 5 $(SLOW) --ignore=tests/lan; rest=$$?; wait $$lan && wait $$apart && [ $$rest = 0 ])
+	$(call step,Slow tests and faults,$(SLOW) tests/lan tests/privacy & lan=$$!; \
+	  $(SLOW) --ignore=tests/lan --ignore=tests/privacy; rest=$$?; wait $$lan && [ $$rest = 0 ])
 
 bench: $(DEV) ## measure, as ratios within one run
 	@$(BIN)/python -m bench
