@@ -21,6 +21,7 @@ from sync.carry import (
     is_receipt,
     read_batches,
     read_receipts,
+    receipt_pieces,
     receipts_text,
 )
 from sync.endpoint import NotAllowed, Receipt, Result
@@ -48,7 +49,7 @@ KEY_DESCRIPTION: Final = """\
 Show the public key that this device signs its batches with; it is made the first time. Whoever
 looks after the centre adds it there with hub-centre enrol-hub. It is no secret.
 """
-_PAGE: Final = """<!doctype html><html lang="en"><meta charset="utf-8"><title>For the centre</title>
+_PAGE: Final = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Carried</title>
 <style>body{{font:16px sans-serif;text-align:center}}section{{break-inside:avoid;margin:1em}}
 svg{{width:min(92vw,17cm);height:auto}}</style>{pictures}</html>
 """
@@ -132,6 +133,12 @@ def add_deliver_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="what was carried from a hub")
     parser.add_argument("--centre", required=True, metavar="URL", help="the centre's address")
     parser.add_argument("--receipt", type=Path, metavar="FILE", help="write its answer here")
+    parser.add_argument(
+        "--pictures",
+        type=Path,
+        metavar="FILE",
+        help="write its answer as QR codes to this HTML file",
+    )
     parser.set_defaults(run=deliver_command)
 
 
@@ -185,12 +192,17 @@ def deliver_command(asked: argparse.Namespace) -> int:
     if isinstance(endpoint, BadAddress):
         return fail(endpoint.value)
     receipts, why = asyncio.run(_delivered(endpoint, envelopes))
-    if asked.receipt is not None and receipts:
-        refused = _write(asked.receipt, receipts_text(receipts))
+    written = ((asked.receipt, receipts_text(receipts)), (asked.pictures, _pictured(receipts)))
+    for path, content in written:
+        refused = _write(path, content) if path is not None and receipts else None
         if refused is not None:
             return fail(refused)
     _say_how(receipts)
     return 0 if why is None else fail(why)
+
+
+def _pictured(receipts: Sequence[Receipt]) -> str:
+    return _page(receipt_pieces(receipts))
 
 
 async def _delivered(

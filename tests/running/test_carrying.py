@@ -147,15 +147,18 @@ async def test_delivered_from_another_device_it_is_counted_and_the_receipt_settl
     files: Files, outbox: Outbox, tmp_path: Path, capsys: Said
 ):
     carried, receipt = tmp_path / "carried.json", tmp_path / "receipt.json"
+    shown = tmp_path / "receipt.html"
     carried.write_bytes(Carrying(outbox, print).file())
     async with a_line(count, count, always(b""), count) as line:
-        told = ("--centre", line.address, "--receipt", str(receipt))
+        told = ("--centre", line.address, "--receipt", str(receipt), "--pictures", str(shown))
         assert await delivered(str(carried), *told) == 1
         assert "Deliver the same file again" in capsys.readouterr().err
         found = read_receipts(receipt.read_text("utf-8"))
         assert isinstance(found, tuple)
         assert [each.batch_id for each in found] == [a_day(0).batch_id, a_day(1).batch_id]
         assert await delivered(str(carried), *told) == 0
+    assert shown.read_text("utf-8").count("<svg") == 1
+    assert "1 of 1" in shown.read_text("utf-8")
     assert len(line.counted) == 3
     assert line.wires[:3] == [each.wire for each in outbox.waiting()]
     assert main(["carry", "--data", str(files.folder), "--receipt", str(receipt)]) == 0
