@@ -21,9 +21,11 @@ SHARED = ("housing", "money", "energy", "work")
 OWN = ("dwp", "sss", "council_money", "welfare", "childcare", "health", "legal", "greeter")
 SHARED_PART = 0.75
 WAITING = 300
-BATCH = 20
+BATCH, FEW = 20, 4  # that come at once: in the usual run of things, and to a session that is long
 ROUND = ("halves", "keeper off", "one off", "kill the keeper", "slow")
 SLOW = TABLETS - 1  # the tablet whose line is slow when one is
+# For so long a call nobody told the desk of may be taken back: at any time, and over a slow line.
+UNSURE_SECONDS, UNSURE_WHEN_SLOW_SECONDS = 5.0, 12.0
 
 
 @dataclass
@@ -121,6 +123,7 @@ class Story:
     async def _prepare(self, number: int) -> None:
         """Set a tablet’s two desks to work."""
         tablet = self.tablets[number]
+        await tablet.ask("doubt", seconds=UNSURE_SECONDS)
         for own in OWN[2 * number : 2 * number + 2]:
             services = [*SHARED, own]
             await tablet.ask("desk", desk=f"desk-{own}", services=services, own=own)
@@ -162,20 +165,23 @@ class Story:
     # --- families ----------------------------------------------------------------------------
 
     async def feed(self, number: int) -> None:
-        """Let families in at one tablet, whenever fewer than enough wait."""
+        """Let families in at one tablet, whenever fewer than enough wait.
+
+        One session of very many is slow, so then few come; but they come, for desks to call.
+        """
         chance, own = Random(number), OWN[2 * number : 2 * number + 2]
         while True:
-            await passing(0.05)
+            is_long = self._came >= 2 * self._limit
+            await passing(0.5 if is_long else 0.05)
             tablet = self.tablets[number]
             waiting = len(self.heard.arrived) - len(self.heard.called)
-            is_room = waiting < WAITING and self._came < 2 * self._limit
-            if not (tablet.is_up and self._is_feeding and is_room):
+            if not (tablet.is_up and self._is_feeding and waiting < WAITING):
                 continue
             wanted = [
                 chance.choice(SHARED if chance.random() < SHARED_PART else own)
-                for _ in range(BATCH)
+                for _ in range(FEW if is_long else BATCH)
             ]
-            self._came += BATCH
+            self._came += len(wanted)
             with contextlib.suppress(asyncio.CancelledError, ConnectionError, BrokenPipeError):
                 await tablet.ask("arrive", services=wanted)
 
@@ -274,6 +280,8 @@ class Story:
 
     async def _slow(self) -> None:
         """Leave one tablet only lines that are slow, that stall, and that are reset."""
+        for tablet in self.tablets:
+            await tablet.ask("doubt", seconds=UNSURE_WHEN_SLOW_SECONDS)
         async with AsyncExitStack() as stack:
             proxies = [
                 await stack.enter_async_context(
@@ -302,6 +310,8 @@ class Story:
             self.slow_calls += sum(at > since and n == SLOW for _, at, n in self.heard.calls)
             self.hall.heal()
         await self._called_again(time.monotonic(), range(TABLETS), "slow line healed")
+        for tablet in self.tablets:
+            await tablet.ask("doubt", seconds=UNSURE_SECONDS)
 
     # --- how it ends -------------------------------------------------------------------------
 

@@ -35,9 +35,6 @@ from sync.record import Place
 
 OUTCOME = "advice_given"
 IDLE_SECONDS = 0.2  # a desk with nobody to call looks again after so long, or when told
-UNSURE_SECONDS = (
-    12.0  # for so long, over a slow line, a call nobody told the desk of may be taken back
-)
 # Busy: with somebody called for it by whoever was asked before, and could not answer.
 _USUAL = (
     Refusal.NOBODY_WAITING,
@@ -91,7 +88,7 @@ class Desk:
         at_desk = hub.session.at_desk(self.id)
         if at_desk is not None:
             called_ago = hub.now() - (at_desk.called_at or 0)
-            if at_desk.stage is Stage.CALLED and called_ago < UNSURE_SECONDS * 1000:
+            if at_desk.stage is Stage.CALLED and called_ago < self._process.unsure_seconds * 1000:
                 return False
             say({"took": at_desk.id, "desk": self.id})
             return self._serve(at_desk)
@@ -157,6 +154,7 @@ class TabletProcess:
         means = Means(time.monotonic, random.random)
         self.tablets = Tablets(self.hub, where, around, means, lambda: None)
         self.is_working = True
+        self.unsure_seconds = 0.0  # before a desk begins on a call nobody told it of
         self._desks: list[asyncio.Task[None]] = []
         self._needs = _needs(opened.pack)
 
@@ -184,6 +182,7 @@ class TabletProcess:
             "close": self.close,
             "desk": self.desk,
             "work": self.work,
+            "doubt": self.doubt,
             "arrive": self.arrive,
             "cpu": time.process_time,
         }
@@ -236,6 +235,10 @@ class TabletProcess:
     def work(self, *, go_on: bool) -> None:
         """Let the desks call, or have them finish whom they have and wait."""
         self.is_working = go_on
+
+    def doubt(self, seconds: float) -> None:
+        """Have desks wait so long before they begin on a call that nobody told them of."""
+        self.unsure_seconds = seconds
 
     async def arrive(self, services: Iterable[str]) -> int:
         """Let one family in for each service; gives how many were let in."""
