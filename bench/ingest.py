@@ -9,8 +9,9 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -49,10 +50,16 @@ def measure() -> Iterator[str]:
         ours: dict[str, float] = {}
         for engine, where in (("SQLite", _sqlite), ("PostgreSQL", _postgres)):
             figures = [_ours(Path(folder), where, batches, f"{engine}{n}") for n in range(ROUNDS)]
-            ours[engine] = statistics.median(figures)
-            yield f"ours → {engine}: {ours[engine]:,.0f}"
-            figures = [_alone(Path(folder), where, batches, f"{engine}-{n}") for n in range(ROUNDS)]
-            yield f"our centre alone → {engine}: {statistics.median(figures):,.0f}"
+            ours[engine] = statistics.median(drained for drained, _ in figures)
+            whole = statistics.median(whole for _, whole in figures)
+            yield f"ours → {engine}: {ours[engine]:,.0f}; from before the outbox {whole:,.0f}"
+            for workers, hubs in ((1, 1), (2, 4)) if engine == "PostgreSQL" else ((1, 1),):
+                place = Path(folder) / f"{engine}-{workers}"
+                alone = [
+                    _alone(place / f"{n}", where, batches, workers, hubs) for n in range(ROUNDS)
+                ]
+                said = f"our centre alone, workers: {workers}, hubs at once: {hubs} → {engine}"
+                yield f"{said}: {statistics.median(alone):,.0f}"
         documents = [_document(row) for row in rows]
         yield from _beside(Path(folder), documents, ours)
 
@@ -121,56 +128,88 @@ def _postgres(folder: Path) -> Iterator[str]:
 
 def _ours(
     folder: Path, where: Callable[[Path], object], batches: Sequence[Load], name: str
-) -> float:
-    """Drain an outbox into a centre that is a process of its own; gives rows a second."""
+) -> tuple[float, float]:
+    """Drain an outbox into a centre that is a process of its own; gives rows a second.
+
+    First from an outbox that is full, as what is measured beside it starts; then with the time in
+    which it was filled.
+    """
     place = folder / name
-    place.mkdir()
-    signer = open_signer(place / "signing.pem")
-    assert not isinstance(signer, SigningRefused), signer
+    signer = _signer(place)
     sealed = [seal(PLACE, Number(1, n), load) for n, load in enumerate(batches, 1)]
-    with where(place) as data, _centre(data, signer) as address:  # type: ignore[attr-defined]
-        seconds = asyncio.run(_drained(place, signer, sealed, address))
+    with where(place) as data, _centre(data, {PLACE: signer}) as address:  # type: ignore[attr-defined]
+        filling, draining = asyncio.run(_drained(place, signer, sealed, address))
         answer = httpx.get(f"{address}v1/counts").json()["rows"]
     rows = sum(len(load.rows) for load in batches)
     assert len(answer) == rows, (len(answer), rows)
-    return rows / seconds
+    return rows / draining, rows / (filling + draining)
 
 
 def _alone(
-    folder: Path, where: Callable[[Path], object], batches: Sequence[Load], name: str
+    place: Path,
+    where: Callable[[Path], object],
+    batches: Sequence[Load],
+    workers: int,
+    at_once: int,
 ) -> float:
-    """Send requests that are ready-made to a centre; gives rows a second."""
-    place = folder / name
-    place.mkdir()
-    signer = open_signer(place / "signing.pem")
-    assert not isinstance(signer, SigningRefused), signer
-    sealed = [seal(PLACE, Number(1, n), load) for n, load in enumerate(batches, 1)]
-    packed = [signed(signer, BATCH, PLACE, each.body) for each in sealed]
-    parts = [packed[i : i + SEVERAL_MOST] for i in range(0, len(packed), SEVERAL_MOST)]
-    bodies = [several_body(part) for part in parts]
-    headers = {"content-type": "application/json", KEY: signer.key_id}
-    headers[HUB] = f"{PLACE.council}/{PLACE.hub}"
+    """Send requests that are ready-made to a centre of so many workers; gives rows a second.
+
+    So many hubs send at once, each over a connection of its own, and one request after another.
+    """
+    hubs = [Place(PLACE.council, f"{PLACE.hub}{n}") for n in range(at_once)]
+    signers = {hub: _signer(place / hub.hub) for hub in hubs}
+    bodies = [_bodies(signer, hub, batches) for hub, signer in signers.items()]
     with (
         where(place) as data,  # type: ignore[attr-defined]
-        _centre(data, signer) as address,
-        httpx.Client(base_url=address, headers=headers, timeout=60) as line,
+        _centre(data, signers, workers) as address,
+        ThreadPoolExecutor(at_once) as pool,
     ):
+        lines = [_line(address, signer, hub) for hub, signer in signers.items()]
         begun = time.perf_counter()
-        answers = [line.post(SEVERAL, content=body) for body in bodies]
+        told = [each for part in pool.map(_sent, lines, bodies) for each in part]
         seconds = time.perf_counter() - begun
-    told = [each["result"] for answer in answers for each in answer.json()["receipts"]]
-    assert told == [Result.COUNTED] * len(sealed), told
-    return sum(len(load.rows) for load in batches) / seconds
+    assert told == [Result.COUNTED] * len(batches) * at_once, told
+    return sum(len(load.rows) for load in batches) * at_once / seconds
+
+
+def _signer(folder: Path) -> Signer:
+    folder.mkdir(parents=True)
+    signer = open_signer(folder / "signing.pem")
+    assert not isinstance(signer, SigningRefused), signer
+    return signer
+
+
+def _bodies(signer: Signer, hub: Place, batches: Sequence[Load]) -> list[bytes]:
+    sealed = [seal(hub, Number(1, n), load) for n, load in enumerate(batches, 1)]
+    packed = [signed(signer, BATCH, hub, each.body) for each in sealed]
+    parts = [packed[i : i + SEVERAL_MOST] for i in range(0, len(packed), SEVERAL_MOST)]
+    return [several_body(part) for part in parts]
+
+
+def _line(address: str, signer: Signer, hub: Place) -> httpx.Client:
+    headers = {"content-type": "application/json", KEY: signer.key_id}
+    headers[HUB] = f"{hub.council}/{hub.hub}"
+    line = httpx.Client(base_url=address, headers=headers, timeout=60)
+    line.get("v1/health").raise_for_status()
+    return line
+
+
+def _sent(line: httpx.Client, bodies: Sequence[bytes]) -> list[str]:
+    with closing(line):
+        answers = [line.post(SEVERAL, content=body) for body in bodies]
+    return [each["result"] for answer in answers for each in answer.json()["receipts"]]
 
 
 @contextmanager
-def _centre(data: str, signer: Signer) -> Iterator[str]:
+def _centre(data: str, signers: Mapping[Place, Signer], workers: int = 1) -> Iterator[str]:
     command = [sys.executable, "-m", "sync.centre", "--data", data]
-    hub = ["--council", PLACE.council, "--hub", PLACE.hub, "--name", "Bench"]
-    enrol = [*command, "enrol-hub", *hub, "--key", signer.public]
-    subprocess.run(enrol, check=True, stdout=subprocess.DEVNULL)
+    for each, signer in signers.items():
+        hub = ["--council", each.council, "--hub", each.hub, "--name", "Bench"]
+        enrol = [*command, "enrol-hub", *hub, "--key", signer.public]
+        subprocess.run(enrol, check=True, stdout=subprocess.DEVNULL)
+    run = ["run", "--port", "0", "--hub-pace", "0", "--workers", str(workers)]
     running = subprocess.Popen(
-        [*command, "run", "--port", "0", "--hub-pace", "0", "--stop-with-input"],
+        [*command, *run, "--stop-with-input"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -186,8 +225,10 @@ def _centre(data: str, signer: Signer) -> Iterator[str]:
         running.stdout.close()
 
 
-async def _drained(folder: Path, signer: Signer, sealed: Sequence[Sealed], address: str) -> float:
-    """Give the seconds from sealed batches to their last receipt, all of it kept on the way."""
+async def _drained(
+    folder: Path, signer: Signer, sealed: Sequence[Sealed], address: str
+) -> tuple[float, float]:
+    """Give the seconds from sealed batches to a full outbox, and then to their last receipt."""
     outbox = Outbox.open(folder / "outbox.db", signer)
     endpoint = HttpEndpoint.at(address)
     assert isinstance(outbox, Outbox)
@@ -198,11 +239,12 @@ async def _drained(folder: Path, signer: Signer, sealed: Sequence[Sealed], addre
         begun = time.perf_counter()
         refused = outbox.take(sealed)
         assert not isinstance(refused, OutboxRefusal), refused
+        filled = time.perf_counter()
         status = await courier.drain()
-        seconds = time.perf_counter() - begun
+        drained = time.perf_counter()
         assert status.waiting == 0, status
     outbox.close()
-    return seconds
+    return filled - begun, drained - filled
 
 
 # --- beside it -----------------------------------------------------------------------------

@@ -11,24 +11,31 @@ import qrcode
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.image.svg import SvgPathImage
 
-from hub_app.config import Files
+from hub_app.clocks import SystemClock
+from hub_app.config import Files, pack_folder
 from hub_app.console import fail, say
+from hub_app.line import how_to_enrol
+from hub_app.main import Unopened, load_pack, open_tablet
+from hub_app.store.marks import is_copied
+from hub_app.telling import letter
 from hub_app.view.carry import Brought, Unread
 from sync.carry import (
     NotCarried,
+    Parcel,
     batch_pieces,
     batches_text,
     is_receipt,
-    read_batches,
+    read_parcel,
     read_receipts,
     receipt_pieces,
     receipts_text,
 )
-from sync.endpoint import NotAllowed, Receipt, Result
-from sync.envelope import Envelope
+from sync.endpoint import NotAllowed, Receipt, Result, Unreachable
+from sync.envelope import Signed
 from sync.http import BadAddress, HttpEndpoint
 from sync.outbox import Outbox, OutboxRefusal
-from sync.signing import SigningRefused, open_signer
+from sync.record import Place
+from sync.signing import Signer, SigningRefused, open_signer
 
 FILE_MAX: Final = 64 * 1024 * 1024  # bytes that are read of any file at all
 CARRY_HELP: Final = "take what waits to the centre by file or on paper, where there is no line"
@@ -53,15 +60,27 @@ _PAGE: Final = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Ca
 <style>body{{font:16px sans-serif;text-align:center}}section{{break-inside:avoid;margin:1em}}
 svg{{width:min(92vw,17cm);height:auto}}</style>{pictures}</html>
 """
+_SILENT: Final = (
+    "The centre could not be reached, or did not answer as one. Deliver the same file again:"
+    " nothing counts twice."
+)
 _PICTURE: Final = "<section>{svg}<p>{n} of {all}</p></section>"
 
 
 class Carrying:
     """What one tablet’s outbox has to be carried, and what is brought back for it."""
 
-    def __init__(self, outbox: Outbox, heard: Callable[[Receipt], object]) -> None:
-        """Stand beside an outbox; `heard` is told of each receipt once it is written down."""
-        self._outbox, self._heard = outbox, heard
+    def __init__(
+        self,
+        outbox: Outbox,
+        heard: Callable[[Receipt], object],
+        manifest: Callable[[], Signed | None] = lambda: None,
+    ) -> None:
+        """Stand beside an outbox; `heard` is told of each receipt once it is written down.
+
+        `manifest` gives what to tell the centre of all there is, signed; None for nothing now.
+        """
+        self._outbox, self._heard, self._manifest = outbox, heard, manifest
         self._shown: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())  # for which batches, what
         self._parts: list[str] = []
 
@@ -69,12 +88,13 @@ class Carrying:
         """Give all that waits as the texts of a series of QR codes; the same until that changes."""
         waiting = self._outbox.waiting_ids()
         if waiting != self._shown[0]:
-            self._shown = (waiting, batch_pieces(self._outbox.waiting()))
+            manifest = self._manifest() if waiting else None
+            self._shown = (waiting, batch_pieces(self._outbox.waiting(), manifest))
         return self._shown[1]
 
     def file(self) -> bytes:
         """Give all that waits, as one file any device can deliver."""
-        return batches_text(self._outbox.waiting()).encode()
+        return batches_text(self._outbox.waiting(), self._manifest()).encode()
 
     def is_receipt(self, text: str) -> bool:
         """Say whether a text looks like a receipt or a part of one; asked of every picture."""
@@ -159,23 +179,31 @@ def key_command(asked: argparse.Namespace) -> int:
         files.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError:
         return fail(f"{files.folder} cannot be made or is not a folder.")
-    signer = open_signer(files.signing)
-    if isinstance(signer, SigningRefused):
-        return fail(f"{files.signing}: {signer.value}")
-    say(f"Key    {signer.key_id}")
-    say(f"Public {signer.public}")
+    signer = _signer_in(files)
+    if isinstance(signer, str):
+        return fail(signer)
+    pack = load_pack(pack_folder())
+    if isinstance(pack, Unopened):
+        return fail(pack)
+    say("Whoever runs the centre makes this tablet known there with this line:")
+    say(f"  {how_to_enrol(Place(pack.council, 'CODE'), signer)}")
+    say("FILE, CODE and NAME are for you to fill in. What stands behind --key is no secret.")
+    say(f"The centre names that key by {signer.key_id}, which is not the key.")
     return 0
 
 
 def carry_command(asked: argparse.Namespace) -> int:
     """Write down what waits, or read what came back; gives the exit code."""
-    outbox = _outbox_in(Files(asked.data))
+    files = Files(asked.data)
+    outbox = _outbox_in(files)
     if isinstance(outbox, str):
         return fail(outbox)
     try:
         if asked.receipt is not None:
             return _read_back(outbox, asked.receipt)
-        return _written_down(outbox.waiting(), asked.out, asked.pictures)
+        waiting = outbox.waiting()
+        manifest = _manifest_in(files, waiting[0].place) if waiting else None
+        return _written_down(Parcel(waiting, manifest), asked.out, asked.pictures)
     finally:
         outbox.close()
 
@@ -185,19 +213,19 @@ def deliver_command(asked: argparse.Namespace) -> int:
     text = _text_in(asked.file)
     if isinstance(text, NotCarried):
         return fail(text.why)
-    envelopes = read_batches(text)
-    if isinstance(envelopes, NotCarried):
-        return fail(f"{asked.file}: {envelopes.why}")
+    parcel = read_parcel(text)
+    if isinstance(parcel, NotCarried):
+        return fail(f"{asked.file}: {parcel.why}")
     endpoint = HttpEndpoint.at(asked.centre)
     if isinstance(endpoint, BadAddress):
         return fail(endpoint.value)
-    receipts, why = asyncio.run(_delivered(endpoint, envelopes))
+    receipts, why = asyncio.run(_delivered(endpoint, parcel))
     written = ((asked.receipt, receipts_text(receipts)), (asked.pictures, _pictured(receipts)))
+    _say_how(receipts)
     for path, content in written:
         refused = _write(path, content) if path is not None and receipts else None
-        if refused is not None:
-            return fail(refused)
-    _say_how(receipts)
+        if refused is not None and why is None:
+            why = f"{refused} Deliver the same file again for the receipt: nothing counts twice."
     return 0 if why is None else fail(why)
 
 
@@ -205,55 +233,94 @@ def _pictured(receipts: Sequence[Receipt]) -> str:
     return _page(receipt_pieces(receipts))
 
 
-async def _delivered(
-    endpoint: HttpEndpoint, envelopes: Sequence[Envelope]
-) -> tuple[list[Receipt], str | None]:
+async def _delivered(endpoint: HttpEndpoint, parcel: Parcel) -> tuple[list[Receipt], str | None]:
+    """Deliver batches, then tell what their hub says it has, so that no difference is a riddle."""
     receipts: list[Receipt] = []
     async with endpoint:
-        for each in envelopes:
+        for each in parcel.batches:
             match await endpoint.deliver(each):
                 case Receipt(_, result, reasons):
                     receipts.append(Receipt(each.batch_id, result, reasons))
                 case NotAllowed():
-                    hub = f"{each.place.council}/{each.place.hub}"
-                    why = f"The centre does not know the key {each.key_id} of {hub}."
-                    return receipts, f"{why} Add it there with hub-centre enrol-hub."
-                case _:
-                    why = "The centre could not be reached, or did not answer as one. "
-                    return receipts, f"{why}Deliver the same file again: nothing counts twice."
-    return receipts, None
+                    return receipts, _unknown(each)
+                case Unreachable():
+                    return receipts, _SILENT
+        match None if parcel.manifest is None else await endpoint.tell(parcel.manifest):
+            case NotAllowed() if parcel.manifest is not None:
+                return receipts, _unknown(parcel.manifest)
+            case Unreachable():
+                return receipts, _SILENT
+            case _:
+                return receipts, None
+
+
+def _unknown(signed: Signed) -> str:
+    hub = f"{signed.place.council}/{signed.place.hub}"
+    why = f"The centre does not know the key {signed.key_id} of {hub}."
+    return f"{why} Add it there with hub-centre enrol-hub."
 
 
 def _outbox_in(files: Files) -> Outbox | str:
     if not files.outbox.is_file():
         return f"There is no outbox in {files.folder}."
-    signer = open_signer(files.signing)
-    if isinstance(signer, SigningRefused):
-        return f"{files.signing}: {signer.value}"
+    signer = _signer_in(files)
+    if isinstance(signer, str):
+        return signer
     outbox = Outbox.open(files.outbox, signer)
     return f"{files.outbox}: {outbox.value}" if isinstance(outbox, OutboxRefusal) else outbox
 
 
-def _written_down(waiting: tuple[Envelope, ...], out: Path | None, pictures: Path | None) -> int:
+def _signer_in(files: Files) -> Signer | str:
+    """Give the key of the device; a sentence where there is none, or another’s."""
+    if is_copied(files.mark):
+        return (
+            f"{files.folder} is a copy of another device’s folder, and the key in it is that"
+            " device’s. Start the hub here once (hub-app run): it gets a key of its own."
+        )
+    signer = open_signer(files.signing)
+    return f"{files.signing}: {signer.value}" if isinstance(signer, SigningRefused) else signer
+
+
+def _manifest_in(files: Files, place: Place) -> Signed | None:
+    """Give what a hub says it has; None while it runs, for then its log is its own."""
+    pack = load_pack(pack_folder())
+    if isinstance(pack, Unopened) or not files.hub.is_file():
+        return None
+    tablet = open_tablet(files.folder, pack, SystemClock(pack.zone), place)
+    if isinstance(tablet, Unopened):
+        return None
+    try:
+        return letter(tablet)
+    finally:
+        tablet.close()
+
+
+def _written_down(parcel: Parcel, out: Path | None, pictures: Path | None) -> int:
+    waiting = parcel.batches
     if not waiting:
         say("Nothing waits.")
         return 0
-    pieces = batch_pieces(waiting) if pictures is not None else ()
+    pieces = batch_pieces(waiting, parcel.manifest) if pictures is not None else ()
     if pictures is not None and not pieces:
         return fail("This is too much for QR codes. Write it to a file with --out.")
-    path, text = (pictures, _page(pieces)) if pictures else (out, batches_text(waiting))
+    whole = batches_text(waiting, parcel.manifest)
+    path, text = (pictures, _page(pieces)) if pictures else (out, whole)
     refused = None if path is None else _write(path, text)
     if refused is not None:
         return fail(refused)
     codes = f" as {len(pieces)} QR codes" if pieces else ""
     say(f"Wrote {_batches(len(waiting))}{codes} to {path}.")
+    if parcel.manifest is None:
+        say("While the hub runs, a file made on its own screen also tells where the others are.")
     say("Everything waits here until the receipt is back.")
     return 0
 
 
 def _read_back(outbox: Outbox, path: Path) -> int:
     text = _text_in(path)
-    receipts = text if isinstance(text, NotCarried) else read_receipts(text)
+    if isinstance(text, NotCarried):
+        return fail(text.why)
+    receipts = read_receipts(text)
     if isinstance(receipts, NotCarried):
         return fail(f"{path}: {receipts.why}")
     match _settled(outbox, receipts, lambda _: None):

@@ -5,15 +5,17 @@ import asyncio
 import logging
 import os
 import re
+import socket
 import sys
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hub_app import carrying, config, gating
 from hub_app.clocks import SystemClock
 from hub_app.config import CENTRE_PORT, HUB_PORT, OTHERS_PORT
 from hub_app.console import fail, say
+from hub_app.core.pack import Pack
 from hub_app.demo import CENTRE_FILE, centre_beside, open_demo
 from hub_app.line import enrol, how_to_enrol
 from hub_app.main import Tablet, Unopened, load_pack, open_tablet
@@ -127,7 +129,10 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; gives the exit code: 0, or 1 with one sentence why not."""
+    """Run a command; gives the exit code: 0, or 1 with one sentence why not.
+
+    Ctrl-C comes out as KeyboardInterrupt, but for a hub that ran.
+    """
     top = parser()
     asked, unknown = top.parse_known_args(arguments)
     if unknown and asked.run is _simulate:
@@ -137,9 +142,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         code: int = asked.run(asked)
-    except KeyboardInterrupt:
-        say("Stopped. Everything is kept.")
-        return 130
     except BrokenPipeError:  # whoever read what we print has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -163,7 +165,8 @@ def _show(address: str, asked: argparse.Namespace, centre: str | None, tablet: T
     if asked.run is _demo:
         say("Delete that folder to begin again with a fresh morning.")
     elif centre is not None:
-        say(f"Should the centre not know this tablet yet, there: {how_to_enrol(tablet)}")
+        how = how_to_enrol(tablet.place, tablet.signer)
+        say(f"Should the centre not know this tablet yet, there: {how}")
     if asked.no_browser or not _has_screen():
         say("Open the first address in a browser on this machine.")
     else:
@@ -185,15 +188,21 @@ def _run(asked: argparse.Namespace) -> int:
     pack = load_pack(config.pack_folder())
     if isinstance(pack, Unopened):
         return fail(pack)
-    clock = SystemClock(pack.zone)
-    tablet = open_tablet(asked.data, pack, clock, Place(pack.council, asked.hub))
-    return _serve(asked, tablet, asked.centre)
+    clock, place = SystemClock(pack.zone), Place(pack.council, asked.hub)
+    return _on_its_port(
+        asked,
+        lambda at: _serve(asked, at, open_tablet(asked.data, pack, clock, place), asked.centre),
+    )
 
 
 def _demo(asked: argparse.Namespace) -> int:
     pack = load_pack(config.pack_folder())
     if isinstance(pack, Unopened):
         return fail(pack)
+    return _on_its_port(asked, lambda at: _serve_demo(asked, at, pack))
+
+
+def _serve_demo(asked: argparse.Namespace, listening: socket.socket, pack: Pack) -> int:
     with centre_beside(asked.data / "centre", asked.centre_port) as centre:
         if isinstance(centre, Unopened):
             return fail(centre)
@@ -203,21 +212,47 @@ def _demo(asked: argparse.Namespace) -> int:
             if sentence is not None:
                 tablet.close()
                 return fail(sentence)
-        return _serve(asked, tablet, centre)
+        return _serve(asked, listening, tablet, centre)
 
 
-def _serve(asked: argparse.Namespace, tablet: Tablet | Unopened, centre: str | None) -> int:
+def _on_its_port(asked: argparse.Namespace, go: Callable[[socket.socket], int]) -> int:
+    """Go on with the port taken; where this machine lacks what was asked for, nothing is made."""
     # Flet takes a second to load; a replay has no need of it.
-    from hub_app.serving import Others, Wanted, run  # noqa: PLC0415
     from hub_app.ui.serve import PortTaken, listen  # noqa: PLC0415
+    from hub_app.ui.strings import SOURCE, languages, strings_in  # noqa: PLC0415
+
+    wanted = asked.language
+    if strings_in(wanted).language == SOURCE and not wanted.lower().startswith(SOURCE):
+        return fail(f"There is no language “{wanted}” here. There are: {', '.join(languages())}.")
+    if not _is_own(asked.others_host):
+        return fail(f"This machine has no address {asked.others_host} that others could reach.")
+    listening = listen(asked.port)
+    if isinstance(listening, PortTaken):
+        return fail(listening.sentence)
+    with listening:
+        return go(listening)
+
+
+def _is_own(host: str) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.create_server((host, 0), family=family):
+            return True
+    except OSError:
+        return False
+
+
+def _serve(
+    asked: argparse.Namespace,
+    listening: socket.socket,
+    tablet: Tablet | Unopened,
+    centre: str | None,
+) -> int:
+    from hub_app.serving import Others, Wanted, run  # noqa: PLC0415
 
     if isinstance(tablet, Unopened):
         return fail(tablet)
     others = Others(asked.others_host, asked.others_port, asked.name)
-    listening = listen(asked.port)
-    if isinstance(listening, PortTaken):
-        tablet.close()
-        return fail(listening.sentence)
     try:
         asyncio.run(
             run(

@@ -373,8 +373,11 @@ def _receipts(batches: Batches) -> tuple[Receipt, ...]:
 
 
 def note_arrival(tablet: Tablet, receipt: Receipt) -> None:
-    """Write down what the centre answered, so that no other tablet need send that batch."""
-    if receipt.batch_id is not None:
+    """Write down what the centre answered, so that no other tablet need send that batch.
+
+    A tablet that was wiped meanwhile writes nothing: it would be blank no more.
+    """
+    if receipt.batch_id is not None and not tablet.hub.is_blank:
         why = receipt.reasons[0].why if receipt.reasons else ""
         tablet.hub.arrived(receipt.batch_id, receipt.result.value, why)
 

@@ -45,7 +45,7 @@ FILE holds one JSON object a line (- is standard input; empty lines are passed o
   language, referral, area, work_status   a code; null is not asked
 Codes are those of the record, docs/gate.md lists them. Other names are not read, and said so on
 standard error. A line that is no visit is named there with its number; then the exit code is 1
-and nothing is printed.
+and nothing is printed. An empty file is no failure: nothing would leave.
 
 With --json one object is printed:
   {"schema_version": TEXT, "period_end": "2026-12-31" or null, "hubs": [HUB, ...], "visits": N,
@@ -185,7 +185,7 @@ def _refuse(bad: tuple[BadLine, ...]) -> int:
 
 def _table(trial: Trial, *, with_trace: bool) -> Iterator[str]:
     if trial.period_end is None:
-        yield "There is no visit in this file."
+        yield "There is no visit in this file, so nothing would leave."
         return
     evening = period_label(trial.period_end.isoformat())
     for each in trial.hubs:

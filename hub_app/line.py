@@ -7,10 +7,12 @@ import sys
 
 from hub_app.departing import note_arrival
 from hub_app.main import Tablet
-from hub_app.telling import manifest_of
+from hub_app.telling import next_manifest
 from sync.courier import Courier, CourierStatus, Means, Terms
 from sync.http import BadAddress, HttpEndpoint
 from sync.manifest import Differences
+from sync.record import Place
+from sync.signing import Signer
 
 TRIES = 3
 ENROL_SECONDS = 60.0
@@ -28,7 +30,7 @@ def courier_for(tablet: Tablet, endpoint: HttpEndpoint, terms: Terms | None = No
 def terms_alone(tablet: Tablet) -> Terms:
     """Give the terms of the only tablet of a hub."""
     return Terms(
-        manifest=lambda: manifest_of(tablet),
+        manifest=lambda: next_manifest(tablet),
         heard=lambda receipt: note_arrival(tablet, receipt),
     )
 
@@ -57,7 +59,7 @@ async def centre_agrees(tablet: Tablet, centre: str) -> bool:
     if isinstance(endpoint, BadAddress):
         return False
     async with endpoint:
-        answer = await endpoint.tell(tablet.outbox.letter(manifest_of(tablet)))
+        answer = await endpoint.tell(tablet.outbox.letter(next_manifest(tablet)))
     if not isinstance(answer, Differences):
         return False
     return not {*answer.again, *answer.more}.intersection(tablet.outbox.standing(tablet.place))
@@ -82,10 +84,9 @@ def enrol(tablet: Tablet, kept_in: str) -> str | None:
     return None if done.returncode == 0 else (said or ["The hub could not be enrolled."])[-1]
 
 
-def how_to_enrol(tablet: Tablet) -> str:
-    """Give the command by which whoever runs the centre makes this tablet’s key known to it."""
-    place = tablet.place
+def how_to_enrol(place: Place, signer: Signer) -> str:
+    """Give the command by which whoever runs the centre makes a tablet’s key known to it."""
     return (
         f"hub-centre enrol-hub --data FILE --council {place.council} --hub {place.hub}"
-        f" --name NAME --key {tablet.signer.public}"
+        f" --name NAME --key {signer.public}"
     )

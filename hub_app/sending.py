@@ -16,7 +16,7 @@ from hub_app.destroying import (
 )
 from hub_app.lan.node import Node
 from hub_app.main import Tablet
-from hub_app.telling import manifest_of, status_of, where_everything_is
+from hub_app.telling import next_manifest, status_of, where_everything_is
 from hub_app.view.chip import SyncStatus
 from sync.courier import Courier, Terms
 from sync.endpoint import Receipt
@@ -86,7 +86,7 @@ class Sending:
     def _manifest(self) -> Manifest | None:
         """Give what to tell the centre: by whoever sends."""
         is_told = self._node().decides or self._has_sent
-        return manifest_of(self._tablet) if is_told and not self._tablet.hub.is_joining else None
+        return next_manifest(self._tablet) if is_told and not self._tablet.hub.is_joining else None
 
     def note(self, receipt: Receipt) -> None:
         """Take notice of what the centre answered, over the line or by hand."""
@@ -178,7 +178,8 @@ class Sending:
         self._sendable = sendable
 
     def send_now(self) -> None:
-        """Seal what may leave, and have all that waits tried now: a person asks for it."""
+        """Seal what may leave, and have all tried now that waits or was refused: a person asks."""
+        self._tablet.outbox.try_again()
         self.look()
         if self._courier is not None:
             self._waits = dict.fromkeys(self._waits, float("-inf"))

@@ -15,8 +15,9 @@ from hub_app.lan.tablets import Around, Tablets, Where
 from hub_app.line import courier_for
 from hub_app.main import Tablet, chance, means, mint
 from hub_app.sending import Sending
+from hub_app.telling import letter
 from hub_app.ui.app import make_main
-from hub_app.ui.board import PlainPages
+from hub_app.ui.board import Beside, PlainPages
 from hub_app.ui.feed import Feed
 from hub_app.ui.pairing_words import pairing_sentence
 from hub_app.ui.running import Running
@@ -59,7 +60,10 @@ class Work:
         self._tablet = tablet
         self.feed = Feed()
         where = Where(tablet.files.identity, others.host, others.port, others.name)
-        around = Around(own_addresses, pairing_sentence, is_found=True)
+        hub = f"{tablet.place.council}/{tablet.place.hub}"
+        around = Around(
+            own_addresses, pairing_sentence, is_found=True, wiping=tablet.lose_key, hub=hub
+        )
         lines = means()
         self.tablets = Tablets(tablet.hub, where, around, lines, self.feed.changed)
         told = self.feed.changed
@@ -139,7 +143,7 @@ async def run(
             here,
             foresight.wait,
             foresight.stay,
-            Carrying(tablet.outbox, work.sending.note),
+            Carrying(tablet.outbox, work.sending.note, lambda: letter(tablet)),
         )
         serving = Serving(
             main=make_main(running, wanted.language),
@@ -148,7 +152,10 @@ async def run(
             boot=mint(),
             now_millis=tablet.hub.now,
             plain=PlainPages(
-                tablet.hub, config.assets(), language=wanted.language, waits=foresight.about
+                tablet.hub,
+                config.assets(),
+                language=wanted.language,
+                beside=Beside(foresight.about, lambda: not work.tablets.status().may_call),
             ),
         )
         forever = (work.look(), foresight.run(), work.tablets.run())

@@ -1,20 +1,25 @@
 """What is told of what leaves: to the coordinator on every screen, and to the centre."""
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from hub_app.core.recurring import read_day
 from hub_app.departing import Judged, epoch_of, judge, opened, unfinished
 from hub_app.destroying import COUNT, LATE, TAKEN_BACK, destroyed, destroyed_sessions
+from hub_app.hub.writer import LEAVING
 from hub_app.main import Tablet
+from hub_app.store.database import DiskFull
 from hub_app.view.chip import HeldLine, KindLine, Reach, SyncStatus, Why
 from sync import courier as couriers
+from sync.envelope import Signed
 from sync.gate import Held, HeldWhy, sums
 from sync.manifest import Manifest, SessionTold
 from sync.record import DAY, KINDS, MONTH, QUARTER, field_of, last_day, period_of
 
+_TOLD = "manifests_told"
 _VISIT = "visit"  # the kind of which every visit has exactly one
 _WHY: Mapping[HeldWhy, Why] = {
     HeldWhy.TOO_FEW: Why.TOO_FEW,
@@ -23,6 +28,7 @@ _WHY: Mapping[HeldWhy, Why] = {
     HeldWhy.NOT_NAMED: Why.NOT_NAMED,
     HeldWhy.NOT_TAKEN: Why.NOT_TAKEN,
 }
+_log = logging.getLogger(__name__)
 _REACH: Mapping[str, Reach] = {
     "never": Reach.UNTRIED,
     "reached": Reach.REACHED,
@@ -131,7 +137,24 @@ def status_of(
         taken_back=left.taken_back,
         quarantined=totals.quarantined,
         undestroyed=undestroyed,
+        unknown_key=tablet.signer.public if courier is not None and courier.is_paused else "",
     )
+
+
+def next_manifest(tablet: Tablet) -> Manifest:
+    """Give what to tell the centre now: numbered after all that this database told before."""
+    manifest = manifest_of(tablet)
+    manifest = replace(manifest, n=manifest.n + 1)
+    try:
+        tablet.hub.remember(_TOLD, str(manifest.n))
+    except DiskFull:
+        _log.warning("disk full: the centre may take what it is told for something old")
+    return manifest
+
+
+def letter(tablet: Tablet) -> Signed | None:
+    """Give what to tell the centre, signed, to be carried; None before this tablet has joined."""
+    return None if tablet.hub.is_joining else tablet.outbox.letter(next_manifest(tablet))
 
 
 def manifest_of(tablet: Tablet) -> Manifest:
@@ -148,7 +171,17 @@ def manifest_of(tablet: Tablet) -> Manifest:
             for quarter, by in destroyed(tablet).items()
             if field_of(quarter) == QUARTER
         },
+        n=int(tablet.hub.remembered(_TOLD) or 0),
+        knows=_knows(tablet),
     )
+
+
+def _knows(tablet: Tablet) -> Mapping[int, int]:
+    """Count the facts of what leaves, by who of all that wrote anything wrote them; and our own."""
+    shared = tablet.hub.shared
+    facts = Counter(dict.fromkeys((shared.origin, *shared.vector), 0))
+    facts.update(fact.origin for fact in tablet.log.session(LEAVING))
+    return {epoch_of(origin): n for origin, n in facts.items()}
 
 
 def _sessions(tablet: Tablet, judged: Judged) -> tuple[SessionTold, ...]:

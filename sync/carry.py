@@ -12,13 +12,14 @@ from typing import Annotated, Final, Literal
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, ValidationError
 
 from sync.endpoint import Receipt, Result
-from sync.envelope import WIRE_MAX, Envelope, Unpackable, pack, unpack
+from sync.envelope import WIRE_MAX, Envelope, Signed, Unpackable, pack, unpack
 from sync.record import Place, Reason
 from sync.text import as_object, canonical, parse
 from sync.wire import REVISION_MAX
 
 TEXT_MAX: Final = 16 * 1024 * 1024  # characters: the batches of a hub’s ten years are less
 BATCHES_MAX: Final = 5_000
+_PARTS_MAX: Final = 20 * BATCHES_MAX  # a batch has eight; a receipt three, and four for each reason
 # Characters, of the alphanumeric mode (ISO/IEC 18004, 7.4.4): 89 squares a side, for any camera.
 PIECE_LENGTH: Final = 800
 PIECES_MAX: Final = 999
@@ -43,14 +44,19 @@ class NotCarried:
     missing: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True)
+class Parcel:
+    """What a hub gave to be carried: batches, and its manifest, signed as over the line."""
+
+    batches: tuple[Envelope, ...]
+    manifest: Signed | None = None
+
+
 class _Wire(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class _EnvelopeWire(_Wire):
-    batch_id: Annotated[str, Field(max_length=36)]
-    period: Annotated[str, Field(max_length=10)]
-    revision: int = Field(ge=1, le=REVISION_MAX)
+class _SignedWire(_Wire):
     council: Annotated[str, Field(pattern=r"^S12[0-9]{6}$")]
     hub: Annotated[str, Field(pattern=r"^[A-Z0-9-]{2,12}$")]
     key_id: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
@@ -58,9 +64,16 @@ class _EnvelopeWire(_Wire):
     wire: Annotated[Base64Bytes, Field(max_length=WIRE_MAX)]
 
 
+class _EnvelopeWire(_SignedWire):
+    batch_id: Annotated[str, Field(max_length=36)]
+    period: Annotated[str, Field(max_length=10)]
+    revision: int = Field(ge=1, le=REVISION_MAX)
+
+
 class _BatchesWire(_Wire):
     carried: Literal["batches 1"]
     batches: Annotated[tuple[_EnvelopeWire, ...], Field(max_length=BATCHES_MAX)]
+    manifest: _SignedWire | None = None
 
 
 class _ReasonWire(_Wire):
@@ -81,22 +94,29 @@ class _ReceiptsWire(_Wire):
     receipts: Annotated[tuple[_ReceiptWire, ...], Field(max_length=BATCHES_MAX)]
 
 
-def batches_text(envelopes: Iterable[Envelope]) -> str:
-    """Write batches down as one text, for a file."""
-    told = [
+def batches_text(envelopes: Iterable[Envelope], manifest: Signed | None = None) -> str:
+    """Write batches down as one text, for a file, with what the hub says it has."""
+    told: list[object] = [
         {
             "batch_id": each.batch_id,
             "period": each.period,
             "revision": each.revision,
-            "council": each.place.council,
-            "hub": each.place.hub,
-            "key_id": each.key_id,
-            "signature": each.signature,
-            "wire": base64.b64encode(each.wire).decode(),
+            **_told(each),
         }
         for each in envelopes
     ]
-    return canonical({"carried": "batches 1", "batches": told}).decode()
+    beside = {} if manifest is None else {"manifest": _told(manifest)}
+    return canonical({"carried": "batches 1", "batches": told, **beside}).decode()
+
+
+def _told(signed: Signed) -> dict[str, object]:
+    return {
+        "council": signed.place.council,
+        "hub": signed.place.hub,
+        "key_id": signed.key_id,
+        "signature": signed.signature,
+        "wire": base64.b64encode(signed.wire).decode(),
+    }
 
 
 def receipts_text(receipts: Iterable[Receipt]) -> str:
@@ -106,9 +126,16 @@ def receipts_text(receipts: Iterable[Receipt]) -> str:
 
 
 def read_batches(text: str) -> tuple[Envelope, ...] | NotCarried:
-    """Read the batches of a file, or of the pieces of a series, one a line.
+    """Read the batches alone of what `read_parcel` reads."""
+    parcel = read_parcel(text)
+    return parcel if isinstance(parcel, NotCarried) else parcel.batches
 
-    Whose they are only the centre can tell; here each is whole, and is what it says it is.
+
+def read_parcel(text: str, *, opens_each: bool = True) -> Parcel | NotCarried:
+    """Read what a hub wrote: a file, or the pieces of a series, one a line.
+
+    Whose they are only the centre can tell; here each is whole, and is what it says it is. The
+    centre opens none of them yet: a small file of a stranger’s may hold minutes of work.
     """
     body = _whole(text)
     if isinstance(body, NotCarried):
@@ -119,9 +146,9 @@ def read_batches(text: str) -> tuple[Envelope, ...] | NotCarried:
         return NotCarried("Here are no batches of a hub.")
     envelopes = tuple(_envelope(each) for each in found.batches)
     for each in envelopes:
-        if not _is_what_it_says(each):
+        if opens_each and not _is_what_it_says(each):
             return NotCarried(f"The batch of {_plain(each.period)} is damaged. Nothing was sent.")
-    return envelopes
+    return Parcel(envelopes, None if found.manifest is None else _signed(found.manifest))
 
 
 def read_receipts(text: str) -> tuple[Receipt, ...] | NotCarried:
@@ -143,9 +170,14 @@ def read_receipts(text: str) -> tuple[Receipt, ...] | NotCarried:
     )
 
 
-def batch_pieces(envelopes: Iterable[Envelope]) -> tuple[str, ...]:
-    """Give batches as a series of pieces; none when they are too many for it: they go by file."""
-    return _pieces(_HUB, batches_text(envelopes))
+def batch_pieces(envelopes: Iterable[Envelope], manifest: Signed | None = None) -> tuple[str, ...]:
+    """Give batches as a series of pieces; none when they are too many for it: they go by file.
+
+    What the hub says it has goes with them where the series has room for it.
+    """
+    batches = tuple(envelopes)
+    whole = _pieces(_HUB, batches_text(batches, manifest))
+    return whole or _pieces(_HUB, batches_text(batches))
 
 
 def receipt_pieces(receipts: Iterable[Receipt]) -> tuple[str, ...]:
@@ -231,13 +263,17 @@ def _whole(text: str) -> bytes | NotCarried:
             return joined
         text = joined
     body = text.strip().encode(errors="replace")
-    return body if as_object(parse(body)) is not None else NotCarried(_NOT_OURS)
+    return body if as_object(parse(body, _PARTS_MAX)) is not None else NotCarried(_NOT_OURS)
 
 
 def _envelope(wire: _EnvelopeWire) -> Envelope:
     place = Place(wire.council, wire.hub)
     about = (wire.batch_id, wire.period, wire.revision)
     return Envelope(place, wire.key_id, wire.signature, wire.wire, *about)
+
+
+def _signed(wire: _SignedWire) -> Signed:
+    return Signed(Place(wire.council, wire.hub), wire.key_id, wire.signature, wire.wire)
 
 
 def _is_what_it_says(envelope: Envelope) -> bool:

@@ -1,8 +1,9 @@
 """What a row must not give away: whether each fact has others beside it, by rows alone."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from sync.codes import ALPHA, L_MIN, PERIOD_FIELDS, SENSITIVE, Step
@@ -11,6 +12,7 @@ from sync.values import Row
 _PLACE_OR_TIME: Final = frozenset({*PERIOD_FIELDS, "half_day", "visit_type"})  # not facts to learn
 
 
+@lru_cache(maxsize=1024)
 def learnable(step: Step) -> tuple[int, ...]:
     """Say where in a step the facts stand that the rest of the row must not give away.
 
@@ -45,7 +47,8 @@ def by_step(rows: Iterable[Row]) -> Mapping[Step, list[Row]]:
     """Sort rows of one kind by the names of their facts."""
     found: dict[Step, list[Row]] = defaultdict(list)
     for row in rows:
-        found[tuple([name for name, _ in row.facts])].append(row)
+        names, _ = zip(*row.facts, strict=True)
+        found[names].append(row)
     return found
 
 
@@ -53,16 +56,22 @@ def companies(step: Step, rows: Iterable[Row]) -> Iterator[Company]:
     """Measure, over rows of one kind and step, every fact that must not be given away."""
     known = tuple(rows)
     for at in learnable(step):
-        families: dict[object, list[int]] = defaultdict(list)
-        for row in known:
-            families[row.facts[:at] + row.facts[at + 1 :]].append(row.n)
+        families = _families(at, known)
         yield Company(
             step,
             at,
-            share=max(max(family) / sum(family) for family in families.values()),
-            values=min(map(len, families.values())),
-            is_enough=all(map(is_diverse, families.values())),
+            share=max(max(family) / sum(family) for family in families),
+            values=min(map(len, families)),
+            is_enough=all(map(is_diverse, families)),
         )
+
+
+def _families(at: int, rows: Iterable[Row]) -> Collection[Sequence[int]]:
+    """Give how many each row counts of those that only the fact at that place tells apart."""
+    found: dict[object, list[int]] = defaultdict(list)
+    for _, facts, n in rows:
+        found[facts[:at] + facts[at + 1 :]].append(n)
+    return found.values()
 
 
 def alone(rows: Iterable[Row]) -> Iterator[tuple[str, str]]:
@@ -77,6 +86,6 @@ def alone(rows: Iterable[Row]) -> Iterator[tuple[str, str]]:
         kinds[row.kind].append(row)
     for kind, here in kinds.items():
         for step, known in by_step(here).items():
-            for each in companies(step, known):
-                if not each.is_enough:
-                    yield kind, step[each.at]
+            for at in learnable(step):
+                if not all(map(is_diverse, _families(at, known))):
+                    yield kind, step[at]

@@ -273,7 +273,7 @@ class Courier:
         else:
             self._failures += 1
             self._is_to_tell = True
-        if lacking:
+        if due:
             log.warning("the centre lacks %s periods; %s go again", len(lacking), len(due))
         self._tell(
             replace(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from sync.codes import Step
-from sync.company import Company, alone, by_step, companies
+from sync.company import Company, alone, by_step, companies, learnable
 from sync.labels import FACT_LABELS, KIND_LABELS, code_label, period_label, place_label
 from sync.record import ALPHA, K_MIN, KINDS, L_MIN, LADDER, Batch, Row
 
@@ -18,7 +18,8 @@ two groups of one family, nor a group beside both a need and what came of it."""
 def explain(batch: Batch) -> Iterator[str]:
     """Give a batch as lines for a person who decides whether it may go."""
     yield f"Batch of {place_label(batch.place)}, about {period_label(batch.closed_period)}"
-    yield f"  id {batch.batch_id}, number {batch.n} of log {batch.epoch}"
+    yield f"  id {batch.batch_id}"
+    yield f"  number {batch.n} of those that this hub sealed from database {batch.epoch}"
     yield _revision(batch.revision)
     yield from _closings(batch)
     for kind in KINDS:
@@ -107,6 +108,9 @@ def _why(batch: Batch) -> Iterator[str]:
     yield f"  alike    every row counts {K_MIN} or more; the smallest counts {fewest}."
     yield f"  people   behind each row the hub counted {K_MIN} different people at least; for that"
     yield "           it needs no id of anybody, and there is none here to check it by."
-    yield f"  company  beside what a row tells, no other fact has more than {ALPHA:.0%}, nor fewer"
-    yield f"           than {L_MIN} answers; the worst is said under each table."
+    if any(map(learnable, by_step(rows))):
+        yield f"  company  beside what a row tells, no other fact has more than {ALPHA:.0%}, nor"
+        yield f"           fewer than {L_MIN} answers; the worst stands under its table."
+    else:
+        yield "  company  no row here tells a fact that the rest of it could give away."
     yield "  step     what was too thin lost a fact or went to a wider period; the rest stays here."

@@ -18,6 +18,7 @@ from sync.wire import COUNT_MAX, EPOCH_MAX, OPENINGS_MAX, REVISION_MAX
 SESSIONS_MAX: Final = 400  # the latest: more than a year of them
 PERIODS_MAX: Final = 4_000  # ten years of a hub that opens on every day
 QUARTERS_MAX: Final = 80
+EPOCHS_MAX: Final = 400  # databases that ever wrote of a hub; its tablets hold fewer
 REASONS_MAX: Final = 20
 _WHOLE: Final = 2**64
 _WHY: Final = "This value is not one a manifest allows."
@@ -60,7 +61,12 @@ class SessionTold:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a hub says it has: sessions, what it sealed, and visits held or destroyed by quarter."""
+    """What a hub says it has: sessions, what it sealed, and visits held or destroyed by quarter.
+
+    `n` counts the manifests of one epoch, from 1. `knows` tells by epoch how many facts of what
+    leaves (batches, receipts, destroyed sessions; never of a visit) stand behind this one. Both are
+    empty in what an older version tells.
+    """
 
     place: Place
     epoch: int
@@ -68,6 +74,19 @@ class Manifest:
     periods: tuple[PeriodSum, ...] = ()
     waiting: Mapping[str, int] = field(default_factory=dict[str, int])
     destroyed: Mapping[str, int] = field(default_factory=dict[str, int])
+    n: int = 0
+    knows: Mapping[int, int] = field(default_factory=dict[int, int])
+
+    def knows_less(self, knows: Mapping[int, int]) -> bool:
+        """Say whether whoever knows so much knows all that stands behind this one, and more.
+
+        A database that was put back writes under a new epoch, which nobody knows but it. So does a
+        tablet that has not joined its hub yet; but nothing at all stands behind what that one says.
+        """
+        if self.knows and not any(self.knows.values()):
+            return any(knows.values())
+        here = {self.epoch: 0, **self.knows}
+        return here != knows and all(knows.get(epoch, -1) >= n for epoch, n in here.items())
 
 
 @dataclass(frozen=True)
@@ -137,6 +156,8 @@ class _Wire(BaseModel):
 
 _Count = Annotated[int, Field(ge=0, le=COUNT_MAX)]
 _Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]  # no JSON reader need hold 64 bits
+_Facts = Annotated[int, Field(ge=0, le=EPOCH_MAX)]
+_Epoch = Annotated[str, Field(pattern=r"^[0-9]{1,16}$")]  # of an object: a name is text
 _ByQuarter = Annotated[dict[str, _Count], Field(max_length=QUARTERS_MAX)]
 
 
@@ -164,6 +185,8 @@ class _ManifestWire(_Wire):
     periods: Annotated[tuple[_PeriodWire, ...], Field(max_length=PERIODS_MAX)]
     waiting: _ByQuarter
     destroyed: _ByQuarter
+    n: _Facts = 0
+    knows: Annotated[dict[_Epoch, _Facts], Field(max_length=EPOCHS_MAX)] = {}
 
 
 def manifest_body(manifest: Manifest) -> bytes:
@@ -197,6 +220,8 @@ def manifest_body(manifest: Manifest) -> bytes:
             ],
             "waiting": dict(manifest.waiting),
             "destroyed": dict(manifest.destroyed),
+            "n": manifest.n,
+            "knows": {str(epoch): n for epoch, n in manifest.knows.items()},
         }
     )
 
@@ -254,4 +279,6 @@ def _manifest(wire: _ManifestWire) -> Manifest:
         ),
         wire.waiting,
         wire.destroyed,
+        wire.n,
+        {int(epoch): n for epoch, n in wire.knows.items()},
     )

@@ -40,6 +40,7 @@ _DAY_MONTH_QUARTER: Final = "last_day, length(period) DESC, period, id"  # the o
 _LATEST: Final = """SELECT id FROM (SELECT id, row_number() OVER (
     PARTITION BY place, period ORDER BY revision DESC, id DESC) AS nth
     FROM batch WHERE state != 'superseded') WHERE nth = 1"""
+_BY_A_PERSON: Final = 2  # `is_asked_again`; 1 is by the centre
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,19 @@ class Outbox:
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
+
+    @property
+    def signer(self) -> Signer:
+        """The key that what leaves from here is signed with."""
+        return self._signer
+
+    def begin_again(self, signer: Signer) -> OutboxRefusal | None:
+        """Sign as another from here on, who stands by nothing that was not counted.
+
+        What is taken in once more waits again.
+        """
+        self._signer = signer
+        return self._write(self._begin_again)
 
     def take(self, sealed: Iterable[Sealed]) -> OutboxRefusal | None:
         """Take in sealed batches that may go, all or none; those it has it passes over.
@@ -87,7 +101,8 @@ class Outbox:
     def hear(self, receipts: Iterable[Receipt]) -> OutboxRefusal | None:
         """Note what the centre said to other tablets; may be repeated.
 
-        What the centre has since asked this tablet for again is left waiting.
+        Of what the centre has since asked this tablet for again, nothing; of what a person has,
+        nothing but that it is there. What was said before that is no answer to it.
         """
         return self._write(lambda: self._hear(tuple(receipts)))
 
@@ -97,6 +112,10 @@ class Outbox:
         Those it refused or keeps in quarantine stay so: a person has to see to them.
         """
         return self._write(lambda: self._again(tuple(periods)))
+
+    def try_again(self) -> OutboxRefusal | None:
+        """Let what the centre refused wait once more: a person asks for it."""
+        return self._write(self._try_again)
 
     def agree(self, place: Place, periods: Iterable[PeriodSum]) -> OutboxRefusal | None:
         """Note that the centre holds just what these sums say: a manifest is a receipt too."""
@@ -232,6 +251,9 @@ class Outbox:
             (json.dumps(batch_ids),),
         )
 
+    def _begin_again(self) -> None:
+        self._conn.execute("UPDATE batch SET state = 'superseded' WHERE state != 'settled'")
+
     def _settle(self, receipts: Iterable[Receipt]) -> None:
         self._conn.executemany(
             """UPDATE batch SET state = ?, reasons = ?
@@ -240,19 +262,30 @@ class Outbox:
         )
 
     def _hear(self, receipts: tuple[Receipt, ...]) -> None:
-        asked = {
-            str(batch_id)
-            for (batch_id,) in self._conn.execute(
-                "SELECT batch_id FROM batch WHERE is_asked_again AND state = 'waiting'"
-            )
-        }
-        self._settle(each for each in receipts if each.batch_id not in asked)
+        found = self._conn.execute(
+            "SELECT batch_id, is_asked_again FROM batch WHERE is_asked_again AND state != 'settled'"
+        )
+        asked = {str(batch_id): int(by) for batch_id, by in found}
+
+        def is_news(each: Receipt) -> bool:
+            by, is_there = asked.get(each.batch_id or ""), _STATES[each.result] is State.SETTLED
+            return by is None or (by == _BY_A_PERSON and is_there)
+
+        self._settle(filter(is_news, receipts))
 
     def _again(self, periods: tuple[str, ...]) -> None:
         self._conn.execute(
             f"""UPDATE batch SET state = 'waiting', is_asked_again = 1 WHERE state = 'settled'
             AND period IN (SELECT value FROM json_each(?)) AND id IN ({_LATEST})""",  # noqa: S608
             (json.dumps(periods),),
+        )
+
+    def _try_again(self) -> None:
+        self._conn.execute(
+            f"""UPDATE batch SET state = 'waiting',
+            is_asked_again = CASE is_asked_again WHEN 0 THEN ? ELSE is_asked_again END
+            WHERE state = 'refused' AND id IN ({_LATEST})""",  # noqa: S608
+            (_BY_A_PERSON,),
         )
 
     def _agree(self, place: str, periods: tuple[PeriodSum, ...]) -> None:

@@ -55,6 +55,11 @@ def first_day(period: str) -> date | None:
 
 def field_of(period: str) -> str | None:
     """Say what a text is written as: day, month or quarter; None when it is no real period."""
+    return _field_of(period) if len(period) <= _LONGEST else None
+
+
+@lru_cache(maxsize=4096)
+def _field_of(period: str) -> str | None:
     if last_day(period) is None:
         return None
     if "Q" in period:

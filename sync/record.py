@@ -65,6 +65,7 @@ __all__ = [
 
 REASONS_MAX: Final = 200  # an answer stays small; what is not named now is named next time
 _BATCH_IDS: Final = UUID("b0d2b3a6-4f0c-4f3e-9a57-0d1e6c0f4a21")  # the name space of their ids
+_NOT_KNOWN: Final[Mapping[str, tuple[str, ...]]] = {}
 _NOT_CONTENT: Final = frozenset({"batch_id", "epoch", "n"})
 _PLAIN_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _SENTENCES: Final = {
@@ -140,12 +141,13 @@ def read(body: bytes) -> Batch | Unreadable:
     if isinstance(content, NotJson):
         return Unreadable((Reason("", content.why),), is_json=False)
     try:
-        batch = Batch.model_validate_json(body)
+        batch = Batch.model_validate(content)
     except ValidationError as fault:
         found = fault.errors(include_url=False, include_input=False)
         return Unreadable(tuple(_reason(each) for each in found[:REASONS_MAX]))
     reasons = (*_out_of_period(batch), *_given_twice(batch))
-    if not reasons and batch.batch_id != _id_of(as_object(content) or {}):
+    texts = {kind: batch.texts_of_kind(kind) for kind in KINDS}
+    if not reasons and batch.batch_id != _id_of(as_object(content) or {}, texts):
         reasons = (Reason("batch_id", "This id was not made from what the batch holds."),)
     return Unreadable(reasons[:REASONS_MAX]) if reasons else batch
 
@@ -172,12 +174,15 @@ def _fragments(rows: Iterable[Row], gain_total: GainTotal | None) -> dict[str, o
     return dict(found)
 
 
-def _id_of(content: Mapping[str, object]) -> str:
-    """Make the id of a batch from its content: the order of rows and keys makes no difference."""
+def _id_of(content: Mapping[str, object], texts: Mapping[str, tuple[str, ...]] = _NOT_KNOWN) -> str:
+    """Make the id of a batch from its content: the order of rows and keys makes no difference.
+
+    `texts` are the rows of a kind as canonical JSON, where they are known.
+    """
     fragments = as_object(content["fragments"]) or {}
     lists = {kind: as_list(rows) for kind, rows in fragments.items()}
     plain = {
-        kind: sorted(row.decode() for row in canonical_each(rows))
+        kind: sorted(texts.get(kind) or [row.decode() for row in canonical_each(rows)])
         for kind, rows in lists.items()
         if rows
     }
@@ -191,7 +196,7 @@ def _id_of(content: Mapping[str, object]) -> str:
 def _out_of_period(batch: Batch) -> Iterator[Reason]:
     for kind in KINDS:
         for index, row in enumerate(batch.of_kind(kind)):
-            if row.period != batch.closed_period:
+            if row.facts[0][1] != batch.closed_period:
                 where = f"fragments.{kind}.{index}.{row.facts[0][0]}"
                 yield Reason(where, "This row is not about the batch’s own period.", kind, index)
     total = batch.gain_total
@@ -205,8 +210,11 @@ def _out_of_period(batch: Batch) -> Iterator[Reason]:
 
 def _given_twice(batch: Batch) -> Iterator[Reason]:
     for kind in KINDS:
+        rows = batch.of_kind(kind)
+        if len({row.facts for row in rows}) == len(rows):
+            continue
         seen: set[tuple[tuple[str, str], ...]] = set()
-        for index, row in enumerate(batch.of_kind(kind)):
+        for index, row in enumerate(rows):
             if row.facts in seen:
                 where = f"fragments.{kind}.{index}"
                 yield Reason(where, "The same row is given twice in this batch.", kind, index)

@@ -4,6 +4,7 @@ import base64
 import binascii
 import contextlib
 import hashlib
+import logging
 import os
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -20,6 +21,8 @@ BATCH: Final = b"batch 1"
 MANIFEST: Final = b"manifest 1"
 FILE_MAX: Final = 4096  # bytes; ours has about 120
 KEY_ID_LENGTH: Final = 16
+
+log = logging.getLogger(__name__)
 
 
 class SigningRefused(StrEnum):
@@ -70,6 +73,19 @@ def open_signer(path: Path) -> Signer | SigningRefused:
     if len(pem) > FILE_MAX or not isinstance(key, Ed25519PrivateKey):
         return SigningRefused.DAMAGED
     return signer_of(key)
+
+
+def renewed(path: Path) -> Signer:
+    """Destroy the key in a file, whatever is in it, and give another in its place.
+
+    Where the disk lets nothing be written, the other is good for as long as the program runs.
+    """
+    try:
+        _destroy(path)
+    except OSError:
+        log.exception("the key this device signed with could not be destroyed")
+    made = _made(path)  # and takes the place of one that is still there
+    return made if isinstance(made, Signer) else signer_of(Ed25519PrivateKey.generate())
 
 
 def signer_of(key: Ed25519PrivateKey) -> Signer:
@@ -132,6 +148,17 @@ def _read(path: Path) -> bytes:
         if os.name == "posix" and os.fstat(file.fileno()).st_mode & 0o077:
             os.fchmod(file.fileno(), 0o600)  # a copied folder may have come with wider rights
         return file.read(FILE_MAX + 1)
+
+
+def _destroy(path: Path) -> None:
+    """Overwrite and remove a key, and what was left of one half written."""
+    for each in (path, path.with_suffix(".new")):
+        if each.is_file():
+            with each.open("r+b") as file:
+                file.write(bytes(each.stat().st_size))
+                file.flush()
+                os.fsync(file.fileno())
+            each.unlink()
 
 
 def _made(path: Path) -> Signer | SigningRefused:

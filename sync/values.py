@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,7 @@ class Fragment:
     pounds: int = 0
 
 
-@dataclass(frozen=True, order=True)
-class Row:
+class Row(NamedTuple):  # made and put in order by the thousand
     """A class of identical fragments that may leave: its facts in ladder order, and how many."""
 
     kind: str

@@ -117,8 +117,10 @@ def _visit(raw: Raw) -> VisitInCodes:
 
 def _name(raw: Raw, field: str) -> str:
     value = raw.get(field)
-    if type(value) is int or (isinstance(value, str) and 0 < len(value) <= _ID_MAX):
+    if type(value) is int:
         return str(value)
+    if isinstance(value, str) and 0 < len(value) <= _ID_MAX and value.isprintable():
+        return value
     return _stop(f"{field} is a short text or a whole number")
 
 

@@ -1,14 +1,14 @@
 """A batch as it travels: pydantic holds its form, the ladder and the vocabulary hold each row."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import partial
-from itertools import product
-from operator import attrgetter
-from typing import Annotated, Final, Literal
+from functools import cached_property, partial
+from itertools import chain, product
+from operator import itemgetter
+from typing import Annotated, Final, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from sync.codes import (
     ALPHA,
@@ -23,7 +23,7 @@ from sync.codes import (
     Step,
 )
 from sync.periods import field_of
-from sync.text import as_object
+from sync.text import as_list, as_object, canonical
 from sync.values import Closing, GainTotal, Load, Number, Place, Row
 
 OURS: Final = "record"  # the type of an error whose sentence is ours
@@ -36,41 +36,104 @@ POUNDS_MAX: Final = 1_000_000_000
 
 Facts = tuple[tuple[str, str], ...]
 
-_STEPS: Final[Mapping[str, Mapping[frozenset[str], Step]]] = {
-    kind: {frozenset((*step, "n")): step for step in steps} for kind, steps in LADDER.items()
-}
-# By step: the facts that may stand behind its period, ready-made, by their codes.
-_FACTS: Final[Mapping[Step, Mapping[tuple[object, ...], Facts]]] = {
-    step: {
-        codes: tuple(zip(step[1:], codes, strict=True))
-        for codes in product(*(VOCABULARY[name] for name in step[1:]))
-    }
-    for steps in LADDER.values()
-    for step in steps
+
+class Rows(NamedTuple):
+    """The rows of one kind in the order they came, and the canonical JSON of each."""
+
+    rows: tuple[Row, ...] = ()
+    texts: tuple[str, ...] = ()
+
+
+class _Known(NamedTuple):
+    """Facts that may stand behind a period, and a row of them as canonical JSON but for two gaps.
+
+    The gaps are the period and n, in the order of the alphabet.
+    """
+
+    facts: Facts
+    text: str
+
+
+class _Shape(NamedTuple):
+    """A step of the ladder: its period, and all the facts it may have, by what `codes_of` gives."""
+
+    field: str
+    names: tuple[str, ...]
+    codes_of: Callable[[Mapping[str, object]], object]
+    every: Mapping[object, _Known]
+    is_period_first: bool
+
+
+def _shape(step: Step) -> _Shape:
+    field, *names = step
+    codes_of: Callable[[Mapping[str, object]], object] = itemgetter(*names) if names else _no_codes
+    every: dict[object, _Known] = {}
+    for codes in product(*(VOCABULARY[name] for name in names)):
+        facts = dict(zip(names, codes, strict=True))
+        every[codes_of(facts)] = _known(field, facts)
+    return _Shape(field, tuple(names), codes_of, every, field < "n")
+
+
+def _no_codes(_: Mapping[str, object]) -> object:
+    return ()
+
+
+def _known(field: str, facts: Mapping[str, str]) -> _Known:
+    blank = canonical({**facts, field: "%s", "n": None}).decode()
+    return _Known(tuple(facts.items()), blank.replace('"n":null', '"n":%d'))
+
+
+# By kind, and by the names a row may have in the order of the alphabet, which is how we write it.
+_SHAPES: Final[Mapping[str, Mapping[tuple[str, ...], _Shape]]] = {
+    kind: {tuple(sorted((*step, "n"))): _shape(step) for step in steps}
+    for kind, steps in LADDER.items()
 }
 
 
-def _row(kind: str, value: object) -> Row:
+def _rows(kind: str, value: object) -> Rows:
+    """Read the rows of one kind; each that is none is named in the error, by its place."""
+    given = as_list(value)
+    if given is not value:
+        raise _bad("The rows of a kind must be a JSON array.")
+    rows: list[Row] = []
+    texts: list[str] = []
+    bad: list[InitErrorDetails] = []
+    for index, raw in enumerate(given):
+        try:
+            row, text = _row(kind, raw)
+        except PydanticCustomError as why:
+            bad.append(InitErrorDetails(type=why, loc=(index,), input=None))
+        else:
+            rows.append(row)
+            texts.append(text)
+    if bad:
+        raise ValidationError.from_exception_data(kind, bad)
+    return Rows(tuple(rows), tuple(texts))
+
+
+def _row(kind: str, value: object) -> tuple[Row, str]:
     raw = as_object(value)
     if raw is None:
         raise _bad("A row must be a JSON object.")
-    step = _STEPS[kind].get(frozenset((*raw, "n")))
-    if step is None:
+    shapes = _SHAPES[kind]
+    shape = shapes.get(tuple(raw)) or shapes.get(tuple(sorted({*raw, "n"})))
+    if shape is None:
         strange = sorted({*raw} - {"n"} - {name for step in LADDER[kind] for name in step})
         raise _bad("These facts don’t make a row of this kind.", strange[0] if strange else "")
-    period = (step[0], _fact(step[0], raw[step[0]]))
+    field, names, codes_of, every, is_period_first = shape
+    period = _fact(field, raw[field])
     try:
-        facts = _FACTS[step].get(tuple([raw[name] for name in step[1:]]))
+        known = every.get(codes_of(raw))
     except TypeError:  # a list or an object where a code should be
-        facts = None
-    if facts is None:
-        facts = tuple((name, _fact(name, raw[name])) for name in step[1:])
+        known = None
+    facts, text = known or _known(field, {name: _fact(name, raw[name]) for name in names})
     n = raw.get("n")
     if type(n) is not int:  # not isinstance: True is an int to Python
         raise _bad("A row needs n, a whole number of visits.", "n")
     if not K_MIN <= n <= COUNT_MAX:
         raise _bad(f"A row counts at least {K_MIN} visits, and not more than a hub can.", "n")
-    return Row(kind, (period, *facts), n)
+    gaps = (period, n) if is_period_first else (n, period)
+    return Row(kind, ((field, period), *facts), n), text % gaps
 
 
 def _fact(name: str, value: object) -> str:
@@ -107,6 +170,9 @@ def _contacts(value: object) -> Mapping[str, int]:
         found[service] = n
     return found
 
+
+# JSON’s array comes as a list, and is kept as a tuple: the one thing that is turned into another.
+_Listed: Final = partial(Field, strict=False)
 
 Count = Annotated[int, Field(ge=0, le=COUNT_MAX)]
 
@@ -146,21 +212,19 @@ class ClosingWire(Wire):
 class FragmentsWire(Wire):
     """The rows of a batch by kind, as they travel."""
 
-    visit: tuple[Annotated[Row, PlainValidator(partial(_row, "visit"))], ...] = ()
-    wait: tuple[Annotated[Row, PlainValidator(partial(_row, "wait"))], ...] = ()
-    need: tuple[Annotated[Row, PlainValidator(partial(_row, "need"))], ...] = ()
-    service: tuple[Annotated[Row, PlainValidator(partial(_row, "service"))], ...] = ()
-    priority_need: tuple[Annotated[Row, PlainValidator(partial(_row, "priority_need"))], ...] = ()
-    priority_result: tuple[
-        Annotated[Row, PlainValidator(partial(_row, "priority_result"))], ...
-    ] = ()
-    gain: tuple[Annotated[Row, PlainValidator(partial(_row, "gain"))], ...] = ()
-    language: tuple[Annotated[Row, PlainValidator(partial(_row, "language"))], ...] = ()
-    referral: tuple[Annotated[Row, PlainValidator(partial(_row, "referral"))], ...] = ()
-    area: tuple[Annotated[Row, PlainValidator(partial(_row, "area"))], ...] = ()
-    work_status: tuple[Annotated[Row, PlainValidator(partial(_row, "work_status"))], ...] = ()
-    unmet: tuple[Annotated[Row, PlainValidator(partial(_row, "unmet"))], ...] = ()
-    gain_total: Annotated[tuple[GainTotalWire, ...], Field(max_length=1)] = ()
+    visit: Annotated[Rows, PlainValidator(partial(_rows, "visit"))] = Rows()
+    wait: Annotated[Rows, PlainValidator(partial(_rows, "wait"))] = Rows()
+    need: Annotated[Rows, PlainValidator(partial(_rows, "need"))] = Rows()
+    service: Annotated[Rows, PlainValidator(partial(_rows, "service"))] = Rows()
+    priority_need: Annotated[Rows, PlainValidator(partial(_rows, "priority_need"))] = Rows()
+    priority_result: Annotated[Rows, PlainValidator(partial(_rows, "priority_result"))] = Rows()
+    gain: Annotated[Rows, PlainValidator(partial(_rows, "gain"))] = Rows()
+    language: Annotated[Rows, PlainValidator(partial(_rows, "language"))] = Rows()
+    referral: Annotated[Rows, PlainValidator(partial(_rows, "referral"))] = Rows()
+    area: Annotated[Rows, PlainValidator(partial(_rows, "area"))] = Rows()
+    work_status: Annotated[Rows, PlainValidator(partial(_rows, "work_status"))] = Rows()
+    unmet: Annotated[Rows, PlainValidator(partial(_rows, "unmet"))] = Rows()
+    gain_total: Annotated[tuple[GainTotalWire, ...], _Listed(max_length=1)] = ()
 
 
 class Batch(Wire):
@@ -176,7 +240,7 @@ class Batch(Wire):
     revision: int = Field(ge=1, le=REVISION_MAX)
     gate: GateWire
     fragments: FragmentsWire
-    closings: Annotated[tuple[ClosingWire, ...], Field(max_length=OPENINGS_MAX)] = ()
+    closings: Annotated[tuple[ClosingWire, ...], _Listed(max_length=OPENINGS_MAX)] = ()
 
     @property
     def place(self) -> Place:
@@ -191,13 +255,13 @@ class Batch(Wire):
     @property
     def load(self) -> Load:
         """All that it carries, as values."""
-        rows = tuple(sorted(self.rows, key=attrgetter("kind", "facts", "n")))
+        rows = tuple(sorted(self.rows))
         return Load(self.closed_period, self.revision, rows, self.closing_counts, self.gain_total)
 
-    @property
+    @cached_property
     def rows(self) -> tuple[Row, ...]:
         """Every row, in kind order and, within a kind, in the order it came."""
-        return tuple(row for kind in LADDER for row in self.of_kind(kind))
+        return tuple(chain.from_iterable(self.of_kind(kind) for kind in LADDER))
 
     @property
     def closing_counts(self) -> tuple[Closing, ...]:
@@ -220,5 +284,12 @@ class Batch(Wire):
 
     def of_kind(self, kind: str) -> tuple[Row, ...]:
         """The rows of one kind, in the order they came."""
-        rows: tuple[Row, ...] = getattr(self.fragments, kind)
-        return rows
+        return self._told(kind).rows
+
+    def texts_of_kind(self, kind: str) -> tuple[str, ...]:
+        """The canonical JSON of each row of one kind, in the order they came."""
+        return self._told(kind).texts
+
+    def _told(self, kind: str) -> Rows:
+        told: Rows = getattr(self.fragments, kind)
+        return told

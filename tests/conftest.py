@@ -1,5 +1,6 @@
 """What every test shares: how hard properties try, and what runs first."""
 
+import gc
 import os
 
 import pytest
@@ -16,6 +17,12 @@ if not os.environ.get("CI"):
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put house rules first and browser stories last."""
     items.sort(key=lambda item: (is_story(item), "house" not in item.path.parts))
+
+
+def pytest_collection_finish() -> None:
+    """Spare every later look for garbage what will never be any: all that was loaded so far."""
+    gc.collect()
+    gc.freeze()
 
 
 def is_story(test: pytest.Item) -> bool:

@@ -87,8 +87,8 @@ async def tour(window: Window, url: str, folder: Path, name: str) -> None:
     await window.open(f"{url}close")
     await window.bring("close-session")
     await keep("close")
-    house = ("house", "rota", "rota-form", "days-off", "agreements", "promised")
-    for screen in (*house, "tablets", "invite"):
+    house = ("house", "rota", "rota-form", "days-off", "capacity", "agreements", "promised")
+    for screen in (*house, "tablets", "invite", "carry"):
         await window.open(f"{url}{screen}")
         await window.bring("sync-chip")
         await keep(screen)

@@ -11,9 +11,9 @@ from hub_app.hub.writer import JOINING, ROSTER, Writer
 from hub_app.store.database import DiskFull
 from hub_app.store.log import row_of
 from hub_app.store.shared import Row, entry_in
+from hub_app.store.starting import WIPING
 
 REMOVED_AT = "removed_at"
-_WIPING = "wiping"
 _log = logging.getLogger(__name__)
 _RIGHTS_TOLD = 200  # facts: they fit into one message
 
@@ -118,13 +118,13 @@ class Rosters(Writer):
     def begin_wipe(self) -> None:
         """Remember that this tablet is being wiped, so that the next start would finish it."""
         try:
-            self.remember(_WIPING, "1")
+            self.remember(WIPING, "1")
         except DiskFull:
             _log.warning("disk full: a wipe that is cut off now is not taken up again by itself")
 
     def finish_wipe(self) -> None:
         """Wipe this tablet if it was switched off in the midst of that. Raises DiskFull."""
-        if self.remembered(_WIPING) is not None:
+        if self.remembered(WIPING) is not None:
             self.wipe()
 
     def wipe(self) -> None:

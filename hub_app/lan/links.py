@@ -83,6 +83,7 @@ class Links:
         self._is_closed = False
         self.inviting: Inviting | None = None  # until it is set nobody new is let in
         self.addresses: Callable[[], tuple[str, ...]] = tuple  # our own, told when we pair
+        self.hub = ""  # which we pair for
 
     # --- for as long as the tablet runs --------------------------------------------------
 
@@ -171,7 +172,7 @@ class Links:
         return await join(self._side(), entry, addresses, self._means)
 
     def _side(self) -> Side:
-        return Side(self._me, self.addresses(), self._port)
+        return Side(self._me, self.addresses(), self._port, self.hub)
 
     # --- dialling ------------------------------------------------------------------------
 

@@ -21,11 +21,12 @@ _INVITER: Final = b"inviter"  # neither can send the other's back
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One's own part in a pairing: who this tablet is, and where it can be reached."""
+    """One's own part in a pairing: who this tablet is, where it can be reached, for which hub."""
 
     identity: Identity
     addresses: tuple[str, ...]
     port: int
+    hub: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ def ask(me: Side, entry: QrCode | TypedCode, inviter: str, nonce: str) -> Joinin
         addresses=local_only(me.addresses),
         secret=secret,
         code_proof=None if key is None else _code_proof(key, _JOINER),
+        hub=me.hub,
     )
     return Joining(asked, line, key)
 
@@ -165,6 +167,8 @@ def _decide(
         return PairRefused.NOT_UNDERSTOOD
     if joiner == me.identity.device:
         return PairRefused.OWN_CODE
+    if asked.hub and me.hub and asked.hub != me.hub:
+        return PairRefused.ANOTHER_HUB  # it would go on counting for its own
     line = Line(me.identity.device, joiner, nonce, asked.nonce)
     if asked.secret is not None:
         invited = invitations.redeem_secret(bytes.fromhex(asked.secret), now)

@@ -20,6 +20,7 @@ class PairRefused(StrEnum):
     TOO_MANY_TRIES = "too_many_tries"  # wait five minutes, or scan
     NOT_KEPT = "not_kept"  # the pairing could not be written down: its disk is full
     WAS_REMOVED = "was_removed"  # it was taken out of this hub, and is still what it was
+    ANOTHER_HUB = "another_hub"  # the two were started for different hubs
     # What came of the line
     NOT_ON_A_NETWORK = "not_on_a_network"  # nobody could reach this tablet: join the Wi-Fi
     NOT_REACHED = "not_reached"

@@ -19,6 +19,7 @@ _Port = Annotated[int, Field(ge=LOWEST_PORT, le=HIGHEST_PORT)]
 _Address = Annotated[str, StringConstraints(max_length=15)]
 _Addresses = Annotated[tuple[_Address, ...], Field(max_length=ADDRESS_LIMIT)]
 _Name = Annotated[str, StringConstraints(max_length=200)]
+_Hub = Annotated[str, StringConstraints(max_length=40)]
 _Word = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}$")]
 
 
@@ -31,7 +32,10 @@ class Challenge:
 
 @checked(frozen=True, config=_STRICT)
 class PairingAsked:
-    """Who dials wants to be paired: by the secret of a QR, or by proof that it knows the code."""
+    """Who dials wants to be paired: by the secret of a QR, or by proof that it knows the code.
+
+    `hub` is the one it was started for, if it says.
+    """
 
     nonce: _Hex
     proof: Proof
@@ -39,6 +43,7 @@ class PairingAsked:
     addresses: _Addresses
     secret: _Secret | None = None
     code_proof: _Hex | None = None
+    hub: _Hub = ""
 
 
 @checked(frozen=True, config=_STRICT)

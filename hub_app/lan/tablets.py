@@ -56,12 +56,15 @@ class Around:
     """What surrounds a tablet: its own addresses, and the words its people read.
 
     `sentence` gives what a person is told for a refusal's value, or a PairRefused's. `is_found`
-    says whether it announces itself by mDNS and listens for others.
+    says whether it announces itself by mDNS and listens for others. `wiping` is called when this
+    tablet is wiped, before any of its facts is. `hub` names the hub: no other's tablet is let in.
     """
 
     own: Callable[[], tuple[str, ...]]
     sentence: Callable[[str], str] = str
     is_found: bool = False
+    wiping: Callable[[], None] = lambda: None
+    hub: str = ""
 
 
 class Tablets:
@@ -80,7 +83,7 @@ class Tablets:
         self._changed = changed
         self._chance = random.Random(means.chance())  # noqa: S311 patience, not a key
         self._used: Invitation | None = None
-        self._shown: tuple[Invitation, float] | None = None
+        self._shown: Invitation | None = None
         self._port = 0
         self._tasks: list[asyncio.Task[None]] = []
         self._ending: asyncio.Task[None] | None = None  # of lines from before this was wiped
@@ -110,7 +113,7 @@ class Tablets:
             self._links = Links(self._me, self.node, book, self._means)
             self._invitations = Invitations(self._me.device)
             self._links.inviting = Inviting(self._invitations, self._enrol)
-            self._links.addresses = self._around.own
+            self._links.addresses, self._links.hub = self._around.own, self._around.hub
             self._discovery = Discovery(me, self._links.poke, self._around.own)
 
     def _send(self, device: str, message: object) -> None:
@@ -249,9 +252,10 @@ class Tablets:
             return self._used
         if self._shown is None or self._me is None:
             return None
-        shown, until = self._shown
-        left = until - self._means.monotonic()
-        return replace(shown, until_seconds=left) if left > 0 else None
+        now = self._invitations.standing(self._means.monotonic())
+        return now and replace(
+            self._shown, until_seconds=now.seconds_left, is_code_spent=now.is_code_used
+        )
 
     async def invite(self, name: str, role: str) -> Invitation | Refusal:
         """Begin an invitation for one tablet, in the place of any other."""
@@ -270,7 +274,7 @@ class Tablets:
             return Refusal.CUT_OFF
         at = f"{own[0]}:{self._port}"
         shown = Invitation(made.text, made.code, at, made.invited.name, role, made.until - now)
-        self._shown = (shown, made.until)
+        self._shown = shown
         return shown
 
     def end_invitation(self) -> None:
@@ -286,9 +290,9 @@ class Tablets:
         kept = self._hub.pair_device(self.node.me, self._where.name, here, paired)
         if isinstance(kept, Refusal):
             return PairRefused.WAS_REMOVED if kept is Refusal.NO_SUCH_DEVICE else False
-        shown = self.invitation()
-        if shown is not None:
-            self._used = replace(shown, joined=came.name, joined_device=came.device, word=came.word)
+        if self._shown is not None:
+            joined = {"joined": came.name, "joined_device": came.device, "word": came.word}
+            self._used = replace(self._shown, **joined)
         if self._links is not None:
             self._links.poke()
         self._changed()
@@ -373,6 +377,7 @@ class Tablets:
             identities.wipe(self._where.folder)
         except OSError:
             _log.exception("who this tablet was cannot be destroyed yet")
+        self._around.wiping()
 
     def _wiped(self) -> None:
         """Be another device from here on, which nobody knows."""

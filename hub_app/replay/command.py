@@ -24,6 +24,7 @@ from hub_app.replay.play import Day, Player, Stopped, holds_this_day, set_at
 from hub_app.replay.recorded import BadDay, RecordedDay, read_day
 from hub_app.replay.report import kinds_of, session_line, table
 from hub_app.telling import where_everything_is
+from sync.labels import period_label
 from sync.outbox import OutboxRefusal
 from sync.record import Place
 
@@ -117,7 +118,7 @@ def run(asked: argparse.Namespace) -> int:
     if result["centre"] is None or result["centre"]["equal"]:
         return 0
     return fail(
-        f"The centre does not know this hub yet. There: {how_to_enrol(tablet)}"
+        f"The centre does not know this hub yet. There: {how_to_enrol(tablet.place, tablet.signer)}"
         if is_stranger
         else "Not everything reached the centre. It is kept here; run this again to send it."
     )
@@ -172,6 +173,7 @@ def _play_all(
 ) -> tuple[Session, ...]:
     """Play every day that was not played before; seal what may leave after each."""
     known = [_known_session(tablet, day) for day in days]
+    _refuse_what_is_past(tablet, days, known)
     clock.set(max(clock.millis(), tablet.log.latest_millis))
     total = sum(len(day.recorded.visits) for day in days)
     with tqdm(total=total, unit="visit", disable=None, leave=False) as bar:
@@ -186,6 +188,25 @@ def _play_all(
             bar.update(len(day.recorded.visits) - (bar.n - _before(days, day)))
     played = {session.day: session for session in tablet.sessions()}
     return tuple(played[day.date.isoformat()] for day in days)
+
+
+def _refuse_what_is_past(
+    tablet: Tablet, days: Sequence[Day], known: Sequence[Session | None]
+) -> None:
+    """Stop before anything is played if a day to play lies before one the log has come to."""
+    sessions = [session.day for session in tablet.sessions()]
+    what, last = "a later session", max(sessions, default="")
+    told = tablet.clock.local(tablet.log.latest_millis).date().isoformat()
+    if told > last:
+        what, last = "something later", told
+    for day, session in zip(days, known, strict=True):
+        is_to_play = session is None or session.signed_off_at is None
+        if is_to_play and day.date.isoformat() < last:
+            raise Stopped(
+                f"{tablet.files.folder} already holds {what} ({period_label(last)}), so"
+                f" {period_label(day.date.isoformat())} cannot be played. Choose another --data"
+                " folder or a later --from."
+            )
 
 
 def _before(days: Sequence[Day], day: Day) -> int:

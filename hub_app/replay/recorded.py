@@ -202,8 +202,6 @@ def _rows(path: Path, pack: Pack) -> Iterator[RecordedVisit]:
         raise _Wrong(f"line {line + 1}: this is not a CSV table ({fault}).") from None
     except UnicodeDecodeError:
         raise _Wrong(f"line {line + 1}: this is not UTF-8 text.") from None
-    except OSError as fault:
-        raise _Wrong(f"it cannot be read ({(fault.strerror or 'unknown').lower()}).") from None
     except _Wrong as wrong:
         raise _Wrong(f"line {line}, {wrong}") from None
 
@@ -214,6 +212,8 @@ def read_day(path: Path, pack: Pack) -> RecordedDay | BadDay:
         visits = sorted(_rows(path, pack), key=lambda visit: visit.arrive)
     except _Wrong as wrong:
         return BadDay(f"{path}, {wrong}")
+    except OSError as fault:
+        return BadDay(f"{path} cannot be read ({(fault.strerror or 'unknown').lower()}).")
     if not visits:
         return BadDay(f"{path}, line 1, column visit: the day has no visits.")
     return RecordedDay(path.name, tuple(visits))

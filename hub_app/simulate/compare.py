@@ -204,6 +204,8 @@ def verdict(one: Estimate, row: Row, what: str) -> str:
     claim, less, more = _CLAIMS[row]
     size, half = abs(one.mean), one.half_width
     said = claim.format(f"{size:.1f}", less if one.mean < 0 else more)
+    if half is None and not round(size, 1):
+        return f"{what}, in this one session: no difference in “{row.says}”."
     if half is None:
         return f"{what}, in this one session: {said}."
     if not one.is_clear:

@@ -122,7 +122,8 @@ def _policy_verdicts(found: Found) -> Iterator[str]:
     comparison = found.policies()
     for name in comparison.names[:-1]:
         what = f"{found.last.capitalize()} against {name}"
-        yield verdict(comparison.difference(name, WAIT), WAIT, what)
+        for row in (WAIT, UNMET):
+            yield verdict(comparison.difference(name, row), row, what)
 
 
 def _change_verdicts(found: Found, tried: Tried) -> Iterator[str]:

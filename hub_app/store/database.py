@@ -1,8 +1,9 @@
 """Opening hub.db: one connection, durable commits, migrations, and polite refusals."""
 
+import os
 import sqlite3
 from collections.abc import Generator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -79,6 +80,8 @@ def _known() -> set[str]:
 
 
 def _opened(path: Path | None) -> Database | DatabaseRefused:
+    if path is not None:
+        _for_its_owner_alone(path)
     conn = sqlite3.connect(":memory:" if path is None else str(path), timeout=BUSY_SECONDS)
     try:
         conn.execute("PRAGMA locking_mode = EXCLUSIVE")  # two hubs on one file would not agree
@@ -96,6 +99,12 @@ def _opened(path: Path | None) -> Database | DatabaseRefused:
         conn.close()
         raise
     return db
+
+
+def _for_its_owner_alone(path: Path) -> None:
+    """Make a new file readable by nobody else; the files SQLite puts beside it are as it is."""
+    with suppress(OSError):  # where that can’t be, opening it says why
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 def _kind(fault: sqlite3.Error) -> int:

@@ -186,7 +186,7 @@ class Log:
         with atomic(self.db):
             for table in _EMPTIED:
                 self.db.conn.execute(f"DELETE FROM {table}")  # noqa: S608 constant
-            self.db.conn.execute("DELETE FROM setting WHERE name NOT IN ('origin', 'mark')")
+            self.db.conn.execute("DELETE FROM setting WHERE name NOT IN ('origin', 'mark', 'hub')")
         self.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._last = None
 

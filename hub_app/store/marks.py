@@ -32,13 +32,13 @@ class Marks:
     def __init__(self, db: Database, path: Path, place: str, mint: Callable[[], str]) -> None:
         """Stand on an open database. `place` names the machine; `mint` gives a fresh id."""
         self._path, self._place = path, place
-        self.found = self._look(db)
+        self.found = look(db, path, place)
         self._token = mint()
         # First the file, then the database: cut off between the two, the next start finds a
         # restored database and goes on under a new origin, which costs nothing.
         self._handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         self._inode = os.fstat(self._handle).st_ino
-        self._n = self._highest(db)
+        self._n = _highest(db)
         self._write()
         os.fsync(self._handle)
         with atomic(db):
@@ -47,29 +47,6 @@ class Marks:
                 " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                 [self._token],
             )
-
-    @staticmethod
-    def _highest(db: Database) -> int:
-        (n,) = db.conn.execute(
-            "SELECT coalesce(max(n), 0) FROM event WHERE origin ="
-            " (SELECT value FROM setting WHERE name = 'origin')"
-        ).fetchone()
-        return int(n)
-
-    def _look(self, db: Database) -> Found:
-        row = db.conn.execute("SELECT value FROM setting WHERE name = 'mark'").fetchone()
-        known = _read(self._path)
-        if row is None and known is None:
-            return Found()  # a new database, or one from before there were marks
-        if known is None:
-            return Found(is_restored=True, is_copy=True)
-        is_copy = known.get("place") != self._place or (
-            known.get("inode") != self._path.stat().st_ino
-        )
-        is_behind = row is None or known.get("token") != row[0]
-        n = known.get("n")
-        is_behind = is_behind or not isinstance(n, int) or n > self._highest(db)
-        return Found(is_restored=is_behind or is_copy, is_copy=is_copy)
 
     def wrote(self, n: int) -> None:
         """Take notice that the log has come to `n`. Not made durable each time: it is a hint."""
@@ -85,6 +62,39 @@ class Marks:
         """Let go of the file, with what it knows made durable."""
         os.fsync(self._handle)
         os.close(self._handle)
+
+
+def look(db: Database, path: Path, place: str) -> Found:
+    """Hold a database against the mark beside it; nothing is changed."""
+    row = db.conn.execute("SELECT value FROM setting WHERE name = 'mark'").fetchone()
+    known = _read(path)
+    if row is None and known is None:
+        return Found()  # a new database, or one from before there were marks
+    if known is None:
+        return Found(is_restored=True, is_copy=True)
+    is_copy = _is_elsewhere(known, path, place)
+    is_behind = row is None or known.get("token") != row[0]
+    n = known.get("n")
+    is_behind = is_behind or not isinstance(n, int) or n > _highest(db)
+    return Found(is_restored=is_behind or is_copy, is_copy=is_copy)
+
+
+def is_copied(path: Path) -> bool:
+    """Say by its mark alone, if it has one, whether a folder is a copy not started here yet."""
+    known = _read(path)
+    return known is not None and _is_elsewhere(known, path, machine())
+
+
+def _is_elsewhere(known: dict[str, object], path: Path, place: str) -> bool:
+    return known.get("place") != place or known.get("inode") != path.stat().st_ino
+
+
+def _highest(db: Database) -> int:
+    (n,) = db.conn.execute(
+        "SELECT coalesce(max(n), 0) FROM event WHERE origin ="
+        " (SELECT value FROM setting WHERE name = 'origin')"
+    ).fetchone()
+    return int(n)
 
 
 def _read(path: Path) -> dict[str, object] | None:

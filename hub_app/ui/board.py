@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from string import Template
+from typing import Final
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -93,6 +94,21 @@ class Lines:
             self._drop(line)
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What the pages ask of others than the hub.
+
+    `waits` gives a visit's range; `is_cut_off` says whether calls are decided where this tablet
+    does not hear of them. Both are asked at every beat.
+    """
+
+    waits: Waits = nothing_known
+    is_cut_off: Callable[[], bool] = lambda: False
+
+
+HUB_ALONE: Final = Beside()
+
+
 class PlainPages:
     """`/board` for the wall and `/t/<token>` for a family, of one hub; they write nothing."""
 
@@ -102,12 +118,12 @@ class PlainPages:
         assets: Path,
         *,
         language: str = SOURCE,
-        waits: Waits = nothing_known,
+        beside: Beside = HUB_ALONE,
         beat_seconds: float = BEAT_SECONDS,
     ) -> None:
-        """Follow a hub. `language` is for whoever asks for none; `waits` gives a visit's range."""
+        """Follow a hub. `language` is for whoever asks for none."""
         self._hub, self._language, self._beat = hub, language, beat_seconds
-        self.waits = waits
+        self._beside = beside
         self.boards = Lines(_BOARDS, _BOARDS)
         self.families = Lines(_PAGES, _PAGES_EACH)
         self._languages = languages()
@@ -140,8 +156,9 @@ class PlainPages:
 
     def _look_at_board(self, strings: Strings) -> Look:
         session, now = self._hub.told, self._hub.now()
+        view = board_view(self._hub.pack, session, now)
         with speaking(strings):
-            return words.board_look(board_view(self._hub.pack, session, now), session, now)
+            return words.board_look(view, session, now, is_cut_off=self._beside.is_cut_off())
 
     async def _show_board(self, request: Request) -> Response:
         strings = self._spoken(request)
@@ -156,10 +173,10 @@ class PlainPages:
 
     def _look_at_family(self, token: str, request: Request) -> tuple[Look, Strings]:
         hub = self._hub
-        view = family_view(hub.pack, hub.told, token, hub.now(), self.waits)
+        view = family_view(hub.pack, hub.told, token, hub.now(), self._beside.waits)
         strings = self._spoken(request, view.language)
         with speaking(strings):
-            return words.family_look(view), strings
+            return words.family_look(view, is_cut_off=self._beside.is_cut_off()), strings
 
     async def _show_family(self, request: Request) -> Response:
         token = request.path_params["token"]

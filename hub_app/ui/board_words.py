@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from html import escape
 
 from hub_app.core.session import Session
-from hub_app.ui.formats import clock
+from hub_app.ui.formats import clock, in_steps
 from hub_app.ui.strings import _, ngettext
 from hub_app.view.board import BoardView, CallRow, FamilyView, Way, Where
 
@@ -24,8 +24,11 @@ class Look:
     may_change: bool = True
 
 
-def board_look(view: BoardView, session: Session, now: int) -> Look:
-    """Give the wall board as it looks `now`, in the language spoken here."""
+def board_look(view: BoardView, session: Session, now: int, *, is_cut_off: bool = False) -> Look:
+    """Give the wall board as it looks `now`, in the language spoken here.
+
+    Cut off, this tablet does not hear of every call: whoever waits is told to listen.
+    """
     quiet = _("Goodbye") if view.has_closed else _("Welcome")
     title = _("Now calling") if view.calls else quiet
     parts = {
@@ -33,7 +36,7 @@ def board_look(view: BoardView, session: Session, now: int) -> Look:
         "clock": clock(now, session.utc_offset_minutes) if session.id else "",
         "calls": "".join(_call(row) for row in view.calls) or _quiet(view),
         "lately": _lately(view.lately),
-        "waiting": escape(_waiting(view)),
+        "waiting": escape(_listen() if is_cut_off and view.is_open else _waiting(view)),
         "said": escape(_said(view.calls[0])) if view.calls else "",
     }
     return Look(_density(view), title, parts)
@@ -51,6 +54,10 @@ def _quiet(view: BoardView) -> str:
     else:
         said = (_("We are not open yet."), _("It won’t be long."))
     return f"<li><b>{escape(said[0])}</b><br>{escape(said[1])}</li>"
+
+
+def _listen() -> str:
+    return _("Some calls may not show here. Please listen for your ticket.")
 
 
 def _waiting(view: BoardView) -> str:
@@ -94,13 +101,14 @@ def _said(row: CallRow) -> str:
     return _("{ticket}: {sentence}", ticket=row.ticket, sentence=_go_to(row.desk))
 
 
-def family_look(view: FamilyView) -> Look:
-    """Give a family's page, in the language spoken here."""
+def family_look(view: FamilyView, *, is_cut_off: bool = False) -> Look:
+    """Give a family's page, in the language spoken here; `is_cut_off` as for the wall board."""
+    then = _cut_off(view) if is_cut_off and view.where is Where.QUEUE else _then(view)
     sentence = _where(view)
     parts = {
         "ticket": _ticket(view.ticket),
         "where": escape(sentence),
-        "then": "".join(f"<p>{escape(said)}</p>" for said in _then(view)),
+        "then": "".join(f"<p>{escape(said)}</p>" for said in then),
     }
     title = _("Ticket {ticket}", ticket=view.ticket) if view.ticket else _("Drop-in Hub")
     return Look(view.where.value, title, parts, view.may_change)
@@ -171,10 +179,15 @@ def _then(view: FamilyView) -> list[str]:
             return []
 
 
+def _cut_off(view: FamilyView) -> list[str]:
+    """Give the lines below for who waits while this tablet may not hear that they are called."""
+    return [*_left_in_all(view.stops_left), _listen()]
+
+
 def _wait(wait: tuple[int, int] | None) -> str:
     if wait is None:
         return _("We can’t say yet how long.")
-    low, high = wait
+    low, high = in_steps(*wait)
     if high < 2:
         return _("It should be any moment now.")
     if low == high:

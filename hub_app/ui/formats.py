@@ -75,16 +75,13 @@ def minutes(n: float, *, is_short: bool = False) -> str:
 def about_minutes(wait: Range | None) -> str:
     """A wait as we may say it: `about 5 to 15 minutes`, `in a few minutes`, `we can’t say yet`.
 
-    A sentence of its own, or the end of one, without a full stop. Long waits are said in steps of
-    five minutes, outward, so that nobody is promised less. Never negative.
+    A sentence of its own, or the end of one, without a full stop. Never negative.
     """
     if wait is None:
         return _("we can’t say yet")
-    low, high = max(0, wait.low), max(0, wait.high)
+    low, high = in_steps(wait.low, wait.high)
     if high <= _FEW_MINUTES:
         return _("in a few minutes")
-    if high > _EXACT_UP_TO:
-        low, high = (low if low < _STEP else low - low % _STEP), -(-high // _STEP) * _STEP
     if low == 0:
         return _("up to about {time}", time=minutes(high))
     if low == high:
@@ -92,6 +89,17 @@ def about_minutes(wait: Range | None) -> str:
     if high < _HOUR:
         return ngettext("about {low} to {n} minute", "about {low} to {n} minutes", high, low=low)
     return _("about {low} to {high}", low=minutes(low), high=minutes(high))
+
+
+def in_steps(low: int, high: int) -> tuple[int, int]:
+    """Give a range of minutes as it may be said: a long one in steps of five, never below nought.
+
+    Outward, so that nobody is promised less.
+    """
+    low, high = max(0, low), max(0, high)
+    if high <= _EXACT_UP_TO:
+        return low, high
+    return (low if low < _STEP else low - low % _STEP), -(-high // _STEP) * _STEP
 
 
 def clock(at_millis: int, offset_minutes: int = 0) -> str:

@@ -158,6 +158,9 @@ def speak(page: ft.Page, strings: Strings) -> None:
     """Let this page speak a language, and read in its direction, from its next render on."""
     kept_values(page)["strings"] = strings
     page.rtl = strings.direction == "rtl"
+    # Panels lie over the page and follow the locale's direction, not the page's.
+    locale = ft.Locale(strings.language) if page.rtl else None
+    page.locale_configuration = locale and ft.LocaleConfiguration([locale], locale)
 
 
 def voice(page: ft.Page) -> Strings:

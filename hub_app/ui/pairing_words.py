@@ -36,6 +36,10 @@ def pairing_sentence(code: str) -> str:
             "This tablet was removed from that hub and has not forgotten it. Start it with an empty"
             " folder, then let it join."
         ),
+        "another_hub": _(
+            "The two tablets were started for different hubs. Start this one again for the same"
+            " hub as the other, then let it join."
+        ),
         "not_on_a_network": _("This tablet is on no network. Join the hall’s Wi-Fi first."),
         "not_reached": _(
             "No tablet was found there. Check that both are on the same Wi-Fi, or type the address"

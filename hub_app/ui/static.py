@@ -54,6 +54,7 @@ _ALWAYS_ASK = "no-cache"  # ask whether it changed; the answer is 304 and nothin
 _FOR_EVER = "public, max-age=31536000, immutable"
 _SQUEEZED = (".js", ".mjs", ".wasm", ".otf", ".json")
 _FROM_BYTES = 50_000
+_FORBIDDEN = frozenset("\\:\0")  # on Windows a colon begins another drive
 _WEB = Path(flet_web.get_package_web_dir())
 
 
@@ -92,7 +93,7 @@ class Shelf:
     def find(self, path: str) -> Path | None:
         """Give the file for a path of the page, or None. Never one outside our folders."""
         parts = PurePosixPath(path.lstrip("/")).parts
-        if any(part == ".." or "\\" in part or "\0" in part for part in parts):
+        if any(part == ".." or not _FORBIDDEN.isdisjoint(part) for part in parts):
             return None
         match parts:
             case ("assets", "fonts", family, _, *_):

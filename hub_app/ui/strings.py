@@ -53,8 +53,9 @@ class Strings:
     def plural(self, one: str, many: str, n: int, /, **values: object) -> str:
         """The form this language has for `n` things; `{n}` stands for the number."""
         said, source = self._messages.ngettext(one, many, n), one if n == 1 else many
-        text = _filled(said, source, {"n": n, **values})
-        return self._kept_whole(text, is_source=said in (one, many))
+        is_source = said in (one, many)  # then the number of forms is not English's
+        text = _filled(source if is_source else said, source, {"n": n, **values})
+        return self._kept_whole(text, is_source=is_source)
 
     def meaning(self, context: str, message: str, /, **values: object) -> str:
         """A message whose English alone could mean two things, so it has a context."""

@@ -78,8 +78,9 @@ class SyncStatus:
     receipt since the start, None before it. `lines` say per kind of record where its visits are,
     `held_lines` why some are still here. `late` counts families that came to light after the count
     of their session had gone, `taken_back` visits it holds that were taken back since;
-    `quarantined` batches the centre keeps until somebody there has
-    looked; `undestroyed` sessions that should be destroyed by now, for which there is no room.
+    `quarantined` batches the centre keeps until somebody there has looked; `undestroyed` sessions
+    that should be destroyed by now, for which there is no room. `unknown_key` is this tablet’s
+    public key where the centre said last that it does not know it, else empty.
     """
 
     reach: Reach = Reach.NO_CENTRE
@@ -94,6 +95,7 @@ class SyncStatus:
     quarantined: int = 0
     undestroyed: int = 0
     taken_back: int = 0
+    unknown_key: str = ""
 
     @property
     def may_carry(self) -> bool:

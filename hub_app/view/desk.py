@@ -107,6 +107,11 @@ class DeskView:
     on_the_way: tuple[HandoverRow, ...]
 
 
+def other_services(view: DeskView, row: PersonRow) -> tuple[str, ...]:
+    """Give the services (codes) a family is here for that this desk does not offer."""
+    return tuple(service for service in row.services if service not in view.desk.services)
+
+
 def _with_me(seen: Seen, visit: Visit) -> WithMe:
     session, now = seen.session, seen.now
     later = tuple(Line(n.code, n.service) for n in visit.open_needs if n.service != visit.service)

@@ -79,7 +79,8 @@ class Invitation:
 
     `qr` is the text of the picture, `code` what is typed where there is no camera (shown as it is),
     `address` where the other tablet finds this one should it ask. `until_seconds` is how long it
-    still holds. Once used, `joined` is the name of who came and `word` what both screens show.
+    still holds. `is_code_spent`: a wrong code was typed, so only the picture is still good. Once
+    used, `joined` is the name of who came and `word` what both screens show.
     """
 
     qr: str
@@ -91,6 +92,7 @@ class Invitation:
     joined: str = ""
     joined_device: str = ""
     word: str = ""
+    is_code_spent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

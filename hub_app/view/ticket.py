@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hub_app.core.ranges import Range
 from hub_app.core.room import Hall
 from hub_app.core.rules.undo import UNDO_WINDOW_MILLIS
 from hub_app.core.session import Session
@@ -44,8 +45,11 @@ class TicketView:
     can_undo: bool
 
 
-def ticket_view(hall: Hall, visit_id: str) -> TicketView | None:
-    """Give a visit's ticket as things stand in the hall; None when it was taken back."""
+def ticket_view(hall: Hall, visit_id: str, wait: Range | None = None) -> TicketView | None:
+    """Give a visit's ticket as things stand in the hall; None when it was taken back.
+
+    `wait` is how long until their next call; None when nobody can say.
+    """
     session = hall.session
     visit = session.visits.get(visit_id)
     if visit is None:
@@ -59,7 +63,7 @@ def ticket_view(hall: Hall, visit_id: str) -> TicketView | None:
         scanned=OWN_PAGE + visit.token,
         is_urgent=visit.urgent is not None,
         is_ended=visit.is_ended,
-        stops=stop_rows(hall, lines_of(visit), whose),
+        stops=stop_rows(hall, lines_of(visit), whose, wait),
         unmet=tuple(
             UnmetRow(need.code, need.offered, _due(visit, need.code))
             for need in visit.needs

@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from hub_app.core.events import Line
+from hub_app.core.forecast_quick import Guess
 from hub_app.core.pack import Pack
+from hub_app.core.ranges import Range, at_a_glance
 from hub_app.core.room import Hall
 from hub_app.core.routing import Block
 from hub_app.core.stops import PlannedStop, PlanWhy
@@ -54,8 +56,8 @@ class Draft:
 class StopRow:
     """One stop of a plan: the service and needs (codes), the desk's name, families ahead, and why.
 
-    `is_busy` says that the desk has somebody with it now; `minutes` is about how long until they
-    are called in this plan, None when nobody can say; `before` the stop just before this one and
+    `is_busy` says that the desk has somebody with it now; `soon` is how long until they are called
+    in this plan, in minutes, None when nobody can say; `before` the stop just before this one and
     `after` the service that must come first, else empty; `expected_from` when a desk that is not
     here yet is expected, `is_late` when that has gone by. `block` is what their arrangements say
     against it: `leave_by`, `appointment_at` (of this stop) and `interpreter` are theirs.
@@ -67,7 +69,7 @@ class StopRow:
     ahead: int
     is_busy: bool
     why: PlanWhy
-    minutes: float | None = None
+    soon: Range | None = None
     before: str = ""
     after: str = ""
     expected_from: int | None = None
@@ -161,9 +163,14 @@ def undecided(
     return tuple(n for n in wanted if n in draft.needs and offer_for(draft.offers, n) is None)
 
 
-def stop_rows(hall: Hall, lines: Iterable[Line], whose: Whose = NEW) -> tuple[StopRow, ...]:
-    """Give the stops for these needs as rows, in a person's order or the suggested one."""
-    return _rows(hall, planned(hall, lines, whose), whose)
+def stop_rows(
+    hall: Hall, lines: Iterable[Line], whose: Whose = NEW, wait: Range | None = None
+) -> tuple[StopRow, ...]:
+    """Give the stops for these needs as rows, in a person's order or the suggested one.
+
+    `wait` is how long until their next call, where more is known of it than a first guess.
+    """
+    return _rows(hall, planned(hall, lines, whose), whose, wait)
 
 
 def whose_of(pack: Pack, draft: Draft, known: Visit | None = None) -> Whose:
@@ -185,11 +192,15 @@ def _arranged(draft: Draft, known: Visit | None) -> Arrangements:
 
 
 def plan_rows(
-    hall: Hall, draft: Draft, absent: Mapping[str, Absence], known: Visit | None = None
+    hall: Hall,
+    draft: Draft,
+    absent: Mapping[str, Absence],
+    known: Visit | None = None,
+    wait: Range | None = None,
 ) -> tuple[StopRow, ...]:
     """Give the stops of a draft, beside what the visit has open; what nobody is here for is out.
 
-    Unless they stay in case somebody comes.
+    Unless they stay in case somebody comes. `wait` is until the next call of the known visit.
     """
     gone = frozenset(
         need
@@ -199,7 +210,8 @@ def plan_rows(
     have = lines_of(known) if known else ()
     whose = whose_of(hall.pack, draft, known)
     lines = suggest(hall, (need for need in draft.needs if need not in gone), whose).lines
-    return stop_rows(hall, [line for line in (*have, *lines) if line.need not in gone], whose)
+    wanted = [line for line in (*have, *lines) if line.need not in gone]
+    return stop_rows(hall, wanted, whose, None if draft.needs else wait)
 
 
 def gone_first(order: Iterable[str], service: str) -> tuple[str, ...]:
@@ -207,10 +219,28 @@ def gone_first(order: Iterable[str], service: str) -> tuple[str, ...]:
     return (service, *(other for other in order if other != service))
 
 
-def _rows(hall: Hall, stops: Iterable[PlannedStop], whose: Whose) -> tuple[StopRow, ...]:
+def _soon(stop: PlannedStop, wait: Range | None, before: Range | None) -> Range | None:
+    """Give how soon a stop can be: never sooner than the one before it."""
+    if wait is not None and before is None:
+        return wait
+    if stop.starts_in is None:
+        return None
+    found = at_a_glance(Guess(stop.starts_in, stop.service))
+    if found is None or before is None:
+        return found
+    low, likely = max(found.low, before.low), max(found.likely, before.likely)
+    return Range(low, likely, max(found.high, before.high))
+
+
+def _rows(
+    hall: Hall, stops: Iterable[PlannedStop], whose: Whose, wait: Range | None
+) -> tuple[StopRow, ...]:
     rows: list[StopRow] = []
     arranged_for, before = whose.arranged, ""
+    soon: Range | None = None
     for stop in stops:
+        found = _soon(stop, wait, soon)
+        soon = found or soon
         desk = hall.session.desks.get(stop.desk or "")
         is_expected = stop.why is PlanWhy.EXPECTED
         is_theirs = arranged_for.appointment_service == stop.service
@@ -221,7 +251,7 @@ def _rows(hall: Hall, stops: Iterable[PlannedStop], whose: Whose) -> tuple[StopR
             stop.waiting,
             stop.is_busy,
             stop.why,
-            minutes=stop.starts_in,
+            soon=found,
             before=before,
             after=stop.after,
             expected_from=stop.expected_from if is_expected else None,

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, Final
 from xml.etree.ElementTree import Element, tostring
 
@@ -15,6 +16,7 @@ sys.meta_path[:] = [each for each in sys.meta_path if hasattr(each, "find_spec")
 _WIDTH: Final = 640
 _HEIGHT: Final = 260
 _LINE_HEIGHT: Final = 34  # of one hub among others
+_SMALL: Final = 10
 _GONE: Final = frozenset({"style", "script", "defs", "title", "desc"})  # the table says it in words
 _TIPS: Final = frozenset({"tooltip", "tooltip-overlay"})
 _KEPT: Final = frozenset(
@@ -41,8 +43,13 @@ class Spread:
 
 
 def trend(labels: Sequence[str], series: Sequence[Series], unit: str = "") -> Markup:
-    """Draw lines over time from nought upwards; the page shows the same figures as a table."""
-    top = max((v for each in series for v in each.values if v is not None), default=0)
+    """Draw lines over time from nought upwards; the page shows the same figures as a table.
+
+    Nothing at all where there is no value.
+    """
+    top = max((v for each in series for v in each.values if v is not None), default=None)
+    if top is None:
+        return Markup()
     chart: Any = pygal.Line(
         width=_WIDTH,
         height=_HEIGHT,
@@ -57,6 +64,8 @@ def trend(labels: Sequence[str], series: Sequence[Series], unit: str = "") -> Ma
         margin=8,
         margin_right=36,  # half of the last label
     )
+    if top <= _SMALL:
+        chart.y_labels = list(range(max(1, ceil(top)) + 1))  # else whole figures stand twice
     chart.x_labels = list(labels)
     for each in series:
         chart.add(each.name, list(each.values))

@@ -3,19 +3,20 @@
 import re
 from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from sync.carry import TEXT_MAX, NotCarried, receipts_text
 from sync.centre import people
+from sync.centre.carried import take_carried
 from sync.centre.centre import Centre, Machine
+from sync.centre.enrolling import forget, why_not
 from sync.centre.limits import Limits, Paces
 from sync.centre.metrics import Metrics
 from sync.centre.people import ROLES, Cost, Role, Who
 from sync.centre.store import Store, Unopened, open_store
-from sync.centre.taking import take_carried
-from sync.centre.upkeep import backup, migrate
+from sync.centre.upkeep import absent, backup, made, migrate
 from sync.record import Place
 from sync.signing import key_id_of
 
@@ -64,6 +65,9 @@ def _parser(subparsers: Any, name: str, about: str) -> ArgumentParser:
 def _enrol_parser(parser: ArgumentParser) -> None:
     parser.add_argument("--council", required=True, help="the council’s S12 code")
     parser.add_argument("--hub", required=True, help="the hub’s short code, such as H2")
+    parser.add_argument(
+        "--new-council", action="store_true", help="say that a council new to this centre is meant"
+    )
     parser.add_argument("--name", help="what people call the hub (default: its short code)")
     parser.add_argument(
         "--key",
@@ -79,6 +83,11 @@ def _enrol_parser(parser: ArgumentParser) -> None:
         metavar="KEYID",
         help="take nothing more from the tablet of this key",
     )
+    parser.add_argument(
+        "--forget",
+        action="store_true",
+        help="take back that the hub was enrolled; only while it has sent nothing",
+    )
 
 
 def _people_parser(parser: ArgumentParser) -> None:
@@ -93,15 +102,21 @@ def _people_parser(parser: ArgumentParser) -> None:
         add_data(each)
 
 
-def _with_store(command: Callable[[Store, Namespace, Machine], Ended]) -> Command:
+def _with_store(
+    command: Callable[[Store, Namespace, Machine], Ended], *, may_make: bool = False
+) -> Command:
     def opened(asked: Namespace, machine: Machine) -> Ended:
-        store = open_store(asked.data)
+        missing = absent(asked.data)
+        store = open_store(asked.data) if may_make or missing is None else missing
         if isinstance(store, Unopened):
             return Ended(store.why, FAILED)
         try:
-            return command(store, asked, machine)
+            ended = command(store, asked, machine)
         finally:
             store.close()
+        return (
+            ended if missing is None else replace(ended, said=f"{ended.said}\n{made(store.where)}")
+        )
 
     return opened
 
@@ -111,6 +126,12 @@ def _enrol(store: Store, asked: Namespace, _machine: Machine) -> Ended:
     if wrong is not None:
         return Ended(wrong, FAILED)
     place = Place(asked.council, asked.hub)
+    if asked.forget:
+        return _forget(store, place)
+    with store.reading() as reading:
+        wrong = why_not(reading, place, asked.key, is_new_council=asked.new_council)
+    if wrong is not None:
+        return Ended(wrong, FAILED)
     named = _name_of(store, place)
     store.enrol(place, asked.name or named or asked.hub)
     for key in asked.key:
@@ -130,11 +151,24 @@ def _enrol(store: Store, asked: Namespace, _machine: Machine) -> Ended:
     )
 
 
+def _forget(store: Store, place: Place) -> Ended:
+    with store.writing() as connection:
+        refused = forget(connection, place)
+    if refused is not None:
+        return Ended(refused, FAILED)
+    return Ended(f"{_place(place)} is forgotten, and its keys with it.")
+
+
 def _wrong_enrolment(asked: Namespace) -> str | None:
     if not _COUNCIL.fullmatch(asked.council):
         return "A council is named by its S12 code, such as S12000042."
     if not _HUB.fullmatch(asked.hub):
-        return "A hub is named by its short code: 2 to 12 capital letters and digits, such as H2."
+        return (
+            "A hub is named by its short code: 2 to 12 capital letters, digits and dashes, such as"
+            " H2 or A-1."
+        )
+    if asked.forget and (asked.key or asked.revoke or asked.name):
+        return "--forget goes alone, without --name, --key and --revoke. Nothing was changed."
     if asked.name is not None and not (
         asked.name.isprintable() and 0 < len(asked.name) <= NAME_MAX
     ):
@@ -224,7 +258,7 @@ def _ended(done: str | Unopened) -> Ended:
 
 
 COMMANDS: Final[Mapping[str, Command]] = {
-    "enrol-hub": _with_store(_enrol),
+    "enrol-hub": _with_store(_enrol, may_make=True),
     "people": _with_store(_people),
     "take": _with_store(_take),
     "migrate": _migrate,

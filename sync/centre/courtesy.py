@@ -18,6 +18,7 @@ _EVERYWHERE: Final = {
     b"x-content-type-options": b"nosniff",
 }
 _METHODS: Final = frozenset({"GET", "HEAD", "POST"})
+_NO_ADDRESS: Final = "There is nothing at this address."
 _TOO_MUCH: Final = "Very much came from this address in a short time. It may soon go on."
 BROKEN: Final = (
     "Something broke at the centre. Nothing was changed: what a hub sent is kept there, and goes"
@@ -40,7 +41,11 @@ class Courteous:
         seen = _Seen()
         began = self._centre.machine.seconds()
         wait = self._centre.limits.address.wait(address_key(asker(scope)), began)
-        answering = later(429, _TOO_MUCH, wait) if wait else self._app
+        answering: ASGIApp = self._app
+        if wait:
+            answering = later(429, _TOO_MUCH, wait)
+        elif _has_nul(scope):
+            answering = why(400, _NO_ADDRESS)
         try:
             await answering(scope, seen.receiving(receive), seen.sending(send))
         except Exception as fault:  # noqa: BLE001  whatever it is, its text must not reach a log
@@ -103,6 +108,11 @@ def template(scope: Scope) -> str:
     """Give the template of an address we know: a stranger could write anything in any other."""
     path: str = getattr(scope.get("route"), "path", "elsewhere")
     return path
+
+
+def _has_nul(scope: Scope) -> bool:
+    """Say whether an address holds the one letter that PostgreSQL keeps in no text."""
+    return "\0" in scope["path"] or b"%00" in scope["query_string"]
 
 
 def _add_headers(message: Message) -> None:

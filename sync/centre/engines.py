@@ -1,7 +1,9 @@
 """How a database is reached: an embedded SQLite file, or PostgreSQL and what speaks like it."""
 
+import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -140,6 +142,9 @@ def _embedded(path: Path) -> Engines | Unopened:
 
 def _opening(path: Path, mode: str) -> Callable[[], sqlite3.Connection]:
     def connect() -> sqlite3.Connection:
+        if mode == "rwc":
+            with suppress(OSError):  # a new file is its owner’s; where none can be, SQLite says why
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode={mode}",
             uri=True,

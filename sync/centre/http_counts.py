@@ -8,14 +8,14 @@ from typing import Final
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
-from sync.centre import told
 from sync.centre.answers import why
 from sync.centre.centre import Centre
 from sync.centre.counts import counted_line, counts_csv, gain_line, session_line, sessions_csv
 from sync.centre.http_people import allowed
 from sync.centre.people import Right
-from sync.centre.reading import Choice, Reading
-from sync.centre.reconcile import HubReconciled, HubSeen, reconciled, sentence
+from sync.centre.reading import Choice
+from sync.centre.reconcile import HubReconciled, reconciled, sentence
+from sync.centre.seen import hub_seen
 from sync.periods import last_day
 from sync.record import KINDS, Place
 
@@ -73,19 +73,6 @@ def _for_readers(
         return why(400, choice) if isinstance(choice, str) else give(request, choice)
 
     return answer
-
-
-def hub_seen(reading: Reading, place: Place) -> HubSeen:
-    """Gather all that the centre knows of a hub."""
-    choice = Choice(place.council, place.hub)
-    visits = Choice(place.council, place.hub, kind="visit")
-    return HubSeen(
-        place,
-        tuple(each.closing for each in reading.sessions(choice)),
-        tuple(each.row for each in reading.counted(visits)),
-        reading.periods(place),
-        told.of(reading.connection, place),
-    )
 
 
 def chosen(request: Request, names: set[str]) -> Choice | str:

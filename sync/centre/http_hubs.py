@@ -2,22 +2,20 @@
 
 import re
 from dataclasses import asdict
-from datetime import timedelta
 from typing import Final
 
 from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from sync.centre import told
 from sync.centre.answers import answer, body, later, why
 from sync.centre.centre import Centre
-from sync.centre.taking import Stranger, hub_wait, is_known, take, take_several
+from sync.centre.hearing import Unheard, hear
+from sync.centre.taking import Stranger, Waits, take, take_several
 from sync.endpoint import BATCHES, HUB, KEY, MANIFESTS, SEVERAL, SIGNATURE, Receipt, Result
-from sync.envelope import SEVERAL_BODY_MAX, WIRE_MAX, Signed, Unpackable, read_several, unpack
-from sync.manifest import Manifest, differences, read_manifest
+from sync.envelope import SEVERAL_BODY_MAX, WIRE_MAX, Signed, read_several
+from sync.manifest import differences
 from sync.record import Place, Reason
-from sync.signing import MANIFEST
 
 _PLACE: Final = re.compile(r"(S12[0-9]{6})/([A-Z0-9-]{2,12})")
 _KEY: Final = re.compile(r"[0-9a-f]{16}")
@@ -111,25 +109,14 @@ def _refused(status: int, sentence: str) -> Response:
 
 
 def _compare(centre: Centre, signed: Signed) -> Response:
-    if not is_known(centre, signed, MANIFEST):
-        return answer(Stranger())
-    wait = hub_wait(centre, signed.place)
-    if wait is not None:
-        return later(429, wait.why, wait.seconds)
-    unpacked = unpack(signed.wire)
-    if isinstance(unpacked, Unpackable):
-        return why(413 if unpacked.is_too_big else 400, unpacked.why)
-    manifest = read_manifest(unpacked)
-    if not isinstance(manifest, Manifest):
-        return why(422 if manifest.is_json else 400, manifest.reasons[0].why)
-    if manifest.place != signed.place:
-        return why(422, "This manifest is of another hub than the one that signed it.")
-    tomorrow = centre.machine.now().date() + timedelta(days=1)  # a hub’s today, at the latest
-    if any(each.day > tomorrow for each in manifest.sessions):
-        return why(422, "A session in this manifest is of a day that has not come yet.")
-    with centre.store.writing() as connection:
-        told.keep(connection, manifest, centre.now_ms())
-    centre.store.heard(signed.place, centre.now_ms())
+    heard = hear(centre, signed)
+    if isinstance(heard, Stranger):
+        return answer(heard)
+    if isinstance(heard, Waits):
+        return later(429, heard.why, heard.seconds)
+    if isinstance(heard, Unheard):
+        status = 413 if heard.is_too_big else 422 if heard.is_form else 400
+        return why(status, heard.why)
     with centre.store.reading() as reading:
-        found = differences(manifest, reading.periods(signed.place))
+        found = differences(heard, reading.periods(signed.place))
     return JSONResponse(asdict(found))

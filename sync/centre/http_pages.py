@@ -15,12 +15,13 @@ from sync.centre.centre import Centre
 from sync.centre.compare import SHARES, VISITS_MIN, compare
 from sync.centre.counts import Choice, HubKnown, Reading
 from sync.centre.frame import ICON, PAGE_HEADERS, Who, places, render
-from sync.centre.http_counts import chosen, hub_seen, is_chosen
+from sync.centre.http_counts import chosen, is_chosen
 from sync.centre.http_people import allowed
 from sync.centre.overview import CHECKED_HUBS, hub_page, overview, session_page
 from sync.centre.people import AT_THIS_MACHINE, Right
 from sync.centre.people import Who as Person
 from sync.centre.reconcile import reconciled
+from sync.centre.seen import hub_seen
 from sync.centre.summary import (
     Option,
     about,

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 from ipaddress import ip_address
+from threading import Semaphore
 from typing import Final
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -20,6 +21,8 @@ from sync.centre.people import AT_THIS_MACHINE, SIGNED_IN_HOURS, Right, Who
 COOKIE: Final = "sign_in"
 FORM_MAX: Final = 64 * 1024
 _FIELDS_MAX: Final = 40
+SIGN_INS_AT_ONCE: Final = 8  # however many come, from wherever: hubs are answered meanwhile
+BEING_LOOKED_AT: Final = Semaphore(SIGN_INS_AT_ONCE)
 _OURS: Final = re.compile(r"/(?![/\\])[A-Za-z0-9/_.-]*(\?[A-Za-z0-9=&/._%+-]*)?")
 _PASSED_ON: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 ELSEWHERE: Final = (
@@ -104,8 +107,12 @@ def is_our_own(request: Request) -> bool:
     fetched = request.headers.get("sec-fetch-site")
     if fetched is not None:
         return fetched == "same-origin"
-    host = urlsplit(request.headers.get("origin", "")).netloc
-    return bool(host) and host == request.headers.get("host")
+    origin = _address(request.headers.get("origin", ""))
+    return (
+        origin is not None
+        and bool(origin.netloc)
+        and (origin.netloc == request.headers.get("host"))
+    )
 
 
 def _who(centre: Centre, request: Request) -> Who | None:
@@ -131,8 +138,17 @@ def is_from_this_machine(request: Request) -> bool:
     if is_passed_on or request.scope.get("http_version") == "1.0":  # as nginx passes on, unasked
         return False
     came_from = request.client.host if request.client else ""
-    host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    asked = _address(f"//{request.headers.get('host', '')}")
+    host = "" if asked is None else asked.hostname or ""
     return _is_loopback(came_from) and (host == "localhost" or _is_loopback(host))
+
+
+def _address(text: str) -> SplitResult | None:
+    """Take an address apart; None for what a stranger wrote in place of one."""
+    try:
+        return urlsplit(text)
+    except ValueError:  # a bracket that nothing closes
+        return None
 
 
 def _is_loopback(host: str) -> bool:
@@ -154,9 +170,15 @@ def _sign_in(centre: Centre, request: Request, form: Mapping[str, str]) -> Respo
         return _form(to, _TOO_OFTEN, 429)
     with centre.store.reading() as reading:
         kept = people.kept_hash(reading.connection, name)
-    # A name nobody has costs the same time as a wrong passphrase.
-    tried = form.get("passphrase", "")
-    if not people.is_right(tried, kept or people.nobodys(centre.cost)) or kept is None:
+    if not BEING_LOOKED_AT.acquire(blocking=False):
+        return _form(to, _TOO_OFTEN, 429)
+    try:
+        # A name nobody has costs the same time as a wrong passphrase.
+        tried = form.get("passphrase", "")
+        is_right = people.is_right(tried, kept or people.nobodys(centre.cost))
+    finally:
+        BEING_LOOKED_AT.release()
+    if not is_right or kept is None:
         return _form(to, _WRONG, 401)
     with centre.store.writing() as connection:
         token = people.sign_in(connection, name, centre.machine.chance, centre.now_ms())

@@ -1,5 +1,6 @@
 """The page to publish by, and every release as a page and as files."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -37,6 +38,9 @@ _RULES: Final = {
     Rule.MIDPOINT_6: "Middle of bands of six",
     Rule.HIDE_7_ROUND_5: "Hide up to 7, round to 5",
 }
+_COUNCIL: Final = re.compile(r"S12[0-9]{6}")
+_REASON_MAX: Final = 300  # letters; it is printed with the tables
+_BAD_REASON: Final = "A reason is one short line of plain text. Nothing was published."
 _NO_SUCH: Final = "There is no such release."
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -71,7 +75,10 @@ def _publish(centre: Centre, request: Request, form: Mapping[str, str]) -> Respo
     scope, rule = _scope(form), _rule(form)
     if scope is None:
         return told(request, 400, "Choose a month or a quarter first.")
-    asked = Asked(scope, rule, who.name, form.get("reason", ""))
+    reason, although = (" ".join(form.get(name, "").split()) for name in ("reason", "although"))
+    if not all(each.isprintable() and len(each) <= _REASON_MAX for each in (reason, although)):
+        return told(request, 400, _BAD_REASON)
+    asked = Asked(scope, rule, who.name, reason, although if form.get("all_the_same") else "")
     done = release(centre.store, asked, centre.machine.now())
     if isinstance(done, NotReleased):
         return _page(centre, request, form, done.why)
@@ -140,7 +147,7 @@ def _periods(quarters: tuple[str, ...]) -> list[str]:
 def _scope(chosen: Mapping[str, str]) -> Scope | None:
     council, period = chosen.get("council", ""), chosen.get("period", "")
     is_period = last_day(period) is not None and field_of(period) in {MONTH, QUARTER}
-    return Scope(council, period) if council and is_period else None
+    return Scope(council, period) if _COUNCIL.fullmatch(council) and is_period else None
 
 
 def _rule(chosen: Mapping[str, str]) -> Rule:
@@ -168,6 +175,7 @@ def _line(released: Released) -> Mapping[str, object]:
         "at": "" if day is None else short_day(day),
         "by": paper.by,
         "reason": paper.reason,
+        "although": paper.although,
     }
 
 

@@ -5,7 +5,7 @@
 import json
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -113,6 +113,14 @@ class Pen:
         """Give the first row, held until the end; SQLite’s one writer holds the file anyway."""
         return self.look(f"{sql} FOR UPDATE" if self._is_postgres else sql, values)
 
+    def write_each(self, sql: str, each: Sequence[Values]) -> int:
+        """Run a statement with each of several values; give how many rows they touched in all."""
+        if isinstance(self.driver, psycopg.Connection):
+            with self.driver.cursor() as cursor:
+                cursor.executemany(_for_psycopg(sql), each)
+                return cursor.rowcount
+        return self.driver.executemany(sql, each).rowcount
+
     def add_rows(self, rows: list[tuple[int, int, int, int]]) -> None:
         """Add to `counted`: hub, period, fact, n."""
         if not isinstance(self.driver, psycopg.Connection):
@@ -143,19 +151,8 @@ def enter(pen: Pen, batch: Batch, heard_at: int, hub_id: int) -> Receipt:
     refused when the two differ by what tells of few (sync.revisions). An earlier one that comes
     after it is counted already, whatever it holds: nothing of it is written.
     """
-    values: Values = {
-        "hub_id": hub_id,
-        "at": heard_at,
-        "epoch": batch.epoch,
-        "n": batch.n,
-        "period": period_number(batch.closed_period),
-        "revision": batch.revision,
-        "not_rolled": NOT_ROLLED,
-        "batch_id": bytes.fromhex(batch.batch_id.replace("-", "")),
-    }
-    if not pen.write(_HEARD, values):
-        values["hub_id"] = hub_of(pen, batch.place)
-        pen.write(_HEARD, values)
+    values = _about(batch, hub_id)
+    values["hub_id"] = hub_id = _hold(pen, batch.place, heard_at, hub_id)
     if not pen.write(_BATCH, values):
         return _met_before(pen, batch, values)
     if not pen.write(_FIRST_LOAD, values):
@@ -172,6 +169,45 @@ def enter(pen: Pen, batch: Batch, heard_at: int, hub_id: int) -> Receipt:
         _make_way(pen, values, is_rolled=stands[1] == ROLLED)
     _add(pen, batch, values)
     return Receipt(batch.batch_id, Result.COUNTED)
+
+
+def enter_new(
+    pen: Pen, batches: Sequence[Batch], heard_at: int, hub_id: int
+) -> tuple[Receipt, ...] | None:
+    """Count batches of one hub in as few statements as if they were one, where all are new.
+
+    None when a number or a period of them has been heard of before: then nothing is written.
+    """
+    hub_id = _hold(pen, batches[0].place, heard_at, hub_id)
+    pen.write("SAVEPOINT new", {})
+    told = [_about(batch, hub_id) for batch in batches]
+    if not all(pen.write_each(sql, told) == len(told) for sql in (_BATCH, _FIRST_LOAD)):
+        pen.write("ROLLBACK TO SAVEPOINT new", {})
+        return None
+    _add_each(pen, batches, told)
+    return tuple(Receipt(batch.batch_id, Result.COUNTED) for batch in batches)
+
+
+def _about(batch: Batch, hub_id: int) -> Values:
+    """Give what the tables say of a batch besides its rows."""
+    return {
+        "hub_id": hub_id,
+        "epoch": batch.epoch,
+        "n": batch.n,
+        "period": period_number(batch.closed_period),
+        "revision": batch.revision,
+        "not_rolled": NOT_ROLLED,
+        "batch_id": bytes.fromhex(batch.batch_id.replace("-", "")),
+    }
+
+
+def _hold(pen: Pen, place: Place, heard_at: int, hub_id: int) -> int:
+    """Take hold of a hub until the transaction ends; give its number, which may not be `hub_id`."""
+    if pen.write(_HEARD, {"hub_id": hub_id, "at": heard_at}):
+        return hub_id
+    hub_id = hub_of(pen, place)
+    pen.write(_HEARD, {"hub_id": hub_id, "at": heard_at})
+    return hub_id
 
 
 def hub_of(pen: Pen, place: Place, name: str | None = None) -> int:
@@ -251,15 +287,26 @@ def _put_right(pen: Pen, batch: Batch, values: Values) -> None:
 
 
 def _add(pen: Pen, batch: Batch, values: Values) -> None:
-    hub_id, period = values["hub_id"], values["period"]
-    rows = [(hub_id, period, number_of(row), row.n) for row in batch.rows]
+    _add_each(pen, (batch,), (values,))
+
+
+def _add_each(pen: Pen, batches: Sequence[Batch], told: Sequence[Values]) -> None:
+    """Add all that batches of one hub carry; `told` is what `_about` gives of each."""
+    rows: list[tuple[int, int, int, int]] = []
+    closings: list[Values] = []
+    totals: list[Values] = []
+    for batch, values in zip(batches, told, strict=True):
+        hub_id, period = values["hub_id"], values["period"]
+        rows += [(hub_id, period, number_of(row), row.n) for row in batch.rows]
+        closings += [{**values, **closing} for closing in _closings(batch)]
+        if (total := batch.gain_total) is not None:
+            gain = {"pounds": total.pounds_nearest_100, "contributors": total.contributors}
+            totals.append({**values, **gain})
     if rows:
         pen.add_rows(rows)
-    for closing in _closings(batch):
-        pen.write(_CLOSING, {**values, **closing})
-    if (total := batch.gain_total) is not None:
-        gain = {"pounds": total.pounds_nearest_100, "contributors": total.contributors}
-        pen.write(_GAIN, {**values, **gain})
+    for sql, each in ((_CLOSING, closings), (_GAIN, totals)):
+        if each:
+            pen.write_each(sql, each)
 
 
 def _closings(batch: Batch) -> Iterator[Values]:

@@ -59,6 +59,7 @@ class Overview:
     hubs: tuple[HubLine, ...]
     sessions: tuple[SessionLine, ...]
     concerns: tuple[str, ...]
+    all_is_well: str
     sessions_in_all: int
     visits_in_all: int
     contacts_in_all: int
@@ -86,9 +87,25 @@ def overview(
         ),
         sessions=tuple(session_line(each, known) for each in sessions[:LATEST_SESSIONS]),
         concerns=tuple(said for every in concerns.values() for said in every),
+        all_is_well=_all_is_well(known),
         sessions_in_all=len(sessions),
         visits_in_all=sum(visits.values()),
         contacts_in_all=sum(sum(each.closing.contacts.values()) for each in sessions),
+    )
+
+
+def _all_is_well(hubs: tuple[HubKnown, ...]) -> str:
+    """Say that nothing is to be asked about; of a hub that was never heard nobody knows that."""
+    never = sum(each.heard_at is None for each in hubs)
+    if not never:
+        return "Everything these hubs counted is here, or accounted for."
+    if never == len(hubs):
+        every = "This hub has never" if never == 1 else f"None of these {never} hubs has ever"
+        return f"{every} been heard."
+    others = "1 hub has" if never == 1 else f"{never} hubs have"
+    return (
+        "Everything is here, or accounted for, that the hubs heard from counted."
+        f" {others} never been heard."
     )
 
 
@@ -118,7 +135,7 @@ def _hub_line(
         council=council_label(hub.place.council),
         heard="never" if at is None else f"{short_day(at.date())}, {at:%H:%M}",
         heard_machine="" if at is None else at.isoformat(timespec="seconds"),
-        is_quiet=at is None or now - at > QUIET_AFTER,
+        is_quiet=at is not None and now - at > QUIET_AFTER,
         sessions=sessions,
         visits=visits,
         concerns=len(concerns.get(hub.place, ())),
@@ -161,6 +178,7 @@ class HubPage:
     code: str
     heard: str
     concerns: tuple[str, ...]
+    all_is_well: str
     sessions: tuple[CheckLine, ...]
     periods: tuple[CheckLine, ...]
 
@@ -174,6 +192,11 @@ def hub_page(hub: HubKnown, found: HubReconciled, now: datetime) -> HubPage:
         code=line.code,
         heard=line.heard,
         concerns=concerns_of(name, found, today),
+        all_is_well=(
+            "This hub has never been heard."
+            if hub.heard_at is None
+            else "Everything this hub counted is here, or accounted for."
+        ),
         sessions=tuple(
             CheckLine(
                 sentence(name, each, today),

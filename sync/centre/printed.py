@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sync.centre.publishing.document import Paper
-from sync.centre.publishing.masters import Table
+from sync.centre.publishing.masters import Table, Waiting
 from sync.centre.publishing.rounding import rule_sentences
-from sync.centre.publishing.tables import NOT_BROKEN_DOWN, Scope
+from sync.centre.publishing.tables import NOT_BROKEN_DOWN, SHAPE_OF, Scope
 from sync.labels import FACT_LABELS, code_label, council_label, period_label, place_label
 from sync.values import Place
 
@@ -42,6 +42,8 @@ class Printed:
     tables: tuple[PrintedTable, ...]
     empty: tuple[str, ...]
     waiting: tuple[tuple[str, str], ...]
+    missing: tuple[str, ...]
+    although: str
 
 
 def printed(paper: Paper) -> Printed:
@@ -50,9 +52,9 @@ def printed(paper: Paper) -> Printed:
     common = [
         said
         for said in (master.tables[0].caveats if master.tables else ())
-        if all(said in table.caveats for table in master.tables)
+        if said not in master.missing and all(said in table.caveats for table in master.tables)
     ]
-    tables = tuple(_table(table, common) for table in master.tables)
+    tables = tuple(_table(table, (*common, *master.missing)) for table in master.tables)
     return Printed(
         about=about(master.scope),
         rule=tuple(dict.fromkeys((*rule_sentences(master.rule), *common))),
@@ -64,8 +66,15 @@ def printed(paper: Paper) -> Printed:
         pounds="" if master.pounds is None else f"£{master.pounds:,}",
         tables=tuple(table for table in tables if table.lines),
         empty=tuple(table.heading for table in tables if not table.lines),
-        waiting=tuple((each.table, each.why) for each in master.waiting),
+        waiting=tuple(_waiting(each, master.missing) for each in master.waiting),
+        missing=master.missing,
+        although=paper.although,
     )
+
+
+def _waiting(waiting: Waiting, missing: tuple[str, ...]) -> tuple[str, str]:
+    """Name a table that waits, and say why; what is missing is said once, above all tables."""
+    return SHAPE_OF[waiting.table].heading, waiting.why.removesuffix(" ".join(missing)).rstrip()
 
 
 def about(scope: Scope) -> str:
@@ -76,13 +85,13 @@ def about(scope: Scope) -> str:
     return f"{where}, {period_label(scope.period)}"
 
 
-def _table(table: Table, common: Collection[str]) -> PrintedTable:
+def _table(table: Table, above: Collection[str]) -> PrintedTable:
     corner, columns, lines = _across(table) if len(table.facts) == 2 else _down(table)
     return PrintedTable(
         table.code,
         table.heading,
         table.one_count,
-        tuple(said for said in table.caveats if said not in common),
+        tuple(said for said in table.caveats if said not in above),
         f"{table.n:,}",
         corner,
         columns,

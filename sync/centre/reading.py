@@ -220,17 +220,19 @@ class Reading:
             period_text((end << MONTH_BITS) + WHOLE_QUARTER) for end in sorted(ends, reverse=True)
         )
 
-    def periods(self, place: Place) -> dict[str, PeriodSum]:
-        """Give for each period of a hub the revision that stands, and the sum of its rows."""
-        of_hub = _of_hubs(Choice(place.council, place.hub))
+    def periods(self, place: Place, within: str | None = None) -> dict[str, PeriodSum]:
+        """Give for each period of a hub the revision that stands, and the sum of its rows.
+
+        `within` a month or quarter only those that lie in it.
+        """
+        choice = Choice(place.council, place.hub, within)
         stands = self.connection.execute(
             sa.select(LOAD.c.period, LOAD.c.revision)
             .join(HUB, HUB.c.hub_id == LOAD.c.hub_id)
-            .where(*of_hub)
+            .where(*_of_hubs(choice), LOAD.c.period.between(*choice.numbers))
             .order_by(LOAD.c.period)
         )
         parts: dict[str, list[Row | Closing | GainTotal]] = {}
-        choice = Choice(place.council, place.hub)
         for counted in self.counted(choice):
             parts.setdefault(counted.row.period, []).append(counted.row)
         for held in self.sessions(choice):

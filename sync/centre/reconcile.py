@@ -290,7 +290,7 @@ def _sums_said(check: PeriodCheck) -> str:
         case PeriodState.LATER:
             return f"{text}, {check.difference} with the month or the quarter, or waiting"
         case PeriodState.MISSING:
-            named = _listed(tuple(period_label(each) for each in check.missing))
+            named = listed(tuple(period_label(each) for each in check.missing))
             return f"{text}; what the hub sealed for {named} has not come"
         case PeriodState.UNTOLD:
             return f"{text}; the hub has not said since where the others are"
@@ -304,7 +304,8 @@ def _visits(n: int) -> str:
     return "1 visit" if n == 1 else f"{n} visits"
 
 
-def _listed(names: tuple[str, ...]) -> str:
+def listed(names: tuple[str, ...]) -> str:
+    """Name several things in a sentence: “a, b and c”."""
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -21,6 +21,7 @@ from sync.centre.courtesy import Courteous
 from sync.centre.limits import Pace, Paces
 from sync.centre.metrics import SHARED_FOLDER
 from sync.centre.store import Store, Unopened, open_store
+from sync.centre.upkeep import absent, made, narrow
 
 BURST_SECONDS: Final = 30  # a pace is let go this far ahead
 _STOP_SECONDS: Final = 5
@@ -66,9 +67,11 @@ def run(asked: Asked, machine_of: MachineOf, say: Callable[[str], None]) -> str 
 
     One worker is stopped by KeyboardInterrupt.
     """
+    is_new = absent(asked.data) is not None
     store = open_store(asked.data)
     if isinstance(store, Unopened):
         return store.why
+    narrow(store.path)
     door = _listen(asked.host, asked.port)
     if isinstance(door, str):
         store.close()
@@ -80,6 +83,8 @@ def run(asked: Asked, machine_of: MachineOf, say: Callable[[str], None]) -> str 
             return refusal
         say(f"The centre is at {_address(door)}")
         say(f"It keeps its counts in {store.where}")
+        if is_new:
+            say(made(store.where))
         say("Stop it with Ctrl-C.")
         if asked.workers == 1:
             start_log()

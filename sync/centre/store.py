@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sync.centre.counts import Reading
 from sync.centre.engines import Engines, Unopened, prepare, reach, unopened
 from sync.centre.faults import FAULTS, is_worth_repeating
-from sync.centre.ledger import Pen, enter, hub_of, note_heard
+from sync.centre.ledger import Pen, enter, enter_new, hub_of, note_heard
 from sync.centre.migrate import Standing, standing
 from sync.centre.roll_up import CHUNK, roll_some
 from sync.centre.schema import HUB, HUB_KEY
@@ -171,7 +171,9 @@ class Store:
                 hub_id = self._known.get(place)
                 if hub_id is None:
                     hub_id = hub_of(pen, place)
-                receipts = tuple(enter(pen, each, heard_at, hub_id) for each in batches)
+                receipts = enter_new(pen, batches, heard_at, hub_id) if len(batches) > 1 else None
+                if receipts is None:
+                    receipts = tuple(enter(pen, each, heard_at, hub_id) for each in batches)
                 if any(each.result is Result.REFUSED for each in receipts):
                     transaction.rollback()
                     return receipts

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from sync.carry import NotCarried, read_batches
 from sync.centre import quarantine
 from sync.centre.centre import Centre
 from sync.centre.quarantine import NotKept
@@ -103,46 +102,6 @@ def _measure(centre: Centre, receipt: Receipt, seen: object) -> None:
     is_new = receipt.result is Result.COUNTED
     rows = len(seen.rows) if is_new and isinstance(seen, Batch) else 0
     centre.metrics.received(receipt.result.value, rows)
-
-
-@dataclass(frozen=True)
-class Carried:
-    """What came of batches that were carried here: receipts, and how many have none.
-
-    `strangers` were signed by nobody the centre knows; `later`: the shelf for that hub is full.
-    """
-
-    receipts: tuple[Receipt, ...]
-    strangers: int
-    later: int
-
-    @property
-    def said(self) -> str:
-        """What came of them, as a sentence."""
-        results = [each.result for each in self.receipts]
-        parts = [
-            (results.count(Result.COUNTED), "counted"),
-            (results.count(Result.ALREADY_COUNTED), "counted before"),
-            (results.count(Result.REFUSED), "refused"),
-            (results.count(Result.QUARANTINED), "put in quarantine"),
-            (self.later, "not taken: too many of that hub are in quarantine"),
-            (self.strangers, "not taken: no hub that the centre knows has signed them"),
-        ]
-        told = [f"{n} {what}" for n, what in parts if n]
-        return f"Batches: {', '.join(told)}." if told else "There was no batch in it."
-
-
-def take_carried(centre: Centre, text: str) -> Carried | NotCarried:
-    """Count every batch of a text that was carried here; as often as it is brought."""
-    envelopes = read_batches(text)
-    if isinstance(envelopes, NotCarried):
-        return envelopes
-    taken = [take(centre, each, is_paced=False) for each in envelopes]
-    return Carried(
-        tuple(each for each in taken if isinstance(each, Receipt)),
-        strangers=sum(isinstance(each, Stranger) for each in taken),
-        later=sum(isinstance(each, Waits) for each in taken),
-    )
 
 
 def try_again(centre: Centre, named: str) -> Receipt | Stranger | None:

@@ -4,15 +4,17 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError
 
 from sync.centre.engines import Engines, Unopened, prepare, reach, unopened
 from sync.centre.faults import FAULTS
 
+_BESIDE: Final = ("-wal", "-shm")
 _DUMP: Final = "pg_dump"
 _NO_DUMP: Final = (
     "The copy is made by PostgreSQL’s own pg_dump, and it is not on this machine. Install Debian’s"
@@ -20,16 +22,45 @@ _NO_DUMP: Final = (
 )
 
 
+def absent(where: str) -> Unopened | None:
+    """Say that a database is named as a file that is not there; None when it is, or is no file."""
+    named = where
+    if "://" in where:
+        try:
+            url = sa.make_url(where)
+        except ArgumentError:
+            return None
+        named = url.database or "" if url.get_backend_name() == "sqlite" else ""
+    if not named or Path(named).exists():
+        return None
+    return Unopened(f"There is no file {named}. Nothing was changed.")
+
+
+def made(where: str) -> str:
+    """Say that a file was not there before and is now."""
+    return f"There was no file {where}: it was made now."
+
+
+def narrow(path: Path | None) -> None:
+    """Let nobody but its owner read an embedded database, also one of an older version."""
+    for each in () if path is None else (path, *(Path(f"{path}{end}") for end in _BESIDE)):
+        with suppress(OSError):  # it is not there, or is another’s, who has to see to it
+            each.chmod(0o600)
+
+
 def migrate(where: str) -> str | Unopened:
     """Bring a database to the tables this version needs; two at once do no harm."""
+    is_new = absent(where) is not None
     engines = reach(where)
     if isinstance(engines, Unopened):
         return engines
     try:
         refusal = prepare(engines, may_upgrade=True)
+        narrow(engines.path)
     finally:
         engines.close()
-    return refusal or f"{engines.where} has every table that this version needs."
+    said = f"{engines.where} has every table that this version needs."
+    return refusal or (f"{said}\n{made(engines.where)}" if is_new else said)
 
 
 def backup(where: str, to: Path) -> str | Unopened:
@@ -40,7 +71,7 @@ def backup(where: str, to: Path) -> str | Unopened:
     """
     if to.exists():
         return Unopened(f"{to} is there already. Nothing was changed. Choose another name.")
-    engines = reach(where)
+    engines = absent(where) or reach(where)
     if isinstance(engines, Unopened):
         return engines
     beside = to.with_name(f".{to.name}.part")
@@ -65,8 +96,6 @@ def backup(where: str, to: Path) -> str | Unopened:
 def _copy(engines: Engines, to: Path) -> Unopened | None:
     if engines.path is None:
         return _dump(engines.writing.url, to)
-    if not engines.path.is_file():
-        return Unopened(f"There is no file {engines.path}. Nothing was changed.")
     with engines.reading.connect() as connection, closing(sqlite3.connect(to)) as copy:
         driver: Any = connection.connection.driver_connection
         connection.rollback()  # the copy takes a moment of its own

@@ -45,6 +45,42 @@ def test_a_batch_is_counted_once_under_whatever_number_it_comes(store: Store):
     assert counted(store) == [("H2", 6)]
 
 
+def test_batches_that_come_together_are_counted_as_if_each_came_alone(store: Store):
+    day = numbered(load([visits(6)], DAY, closing(dwp=4)), 1)
+    month = numbered(load([need(9, "food"), need(8, "debt")], "2026-11"), 2)
+    quarter = numbered(load((), "2026-Q4", total=GainTotal("2026-Q4", 4_000, 12)), 3)
+    later = numbered(load([visits(11)], DAY, closing(dwp=4), revision=2), 4)
+    other = numbered(load([visits(7)], DAY, closing(dwp=4), revision=2), 5)
+
+    def together(*batches: Batch) -> list[str]:
+        return [each.result.value for each in store.receive_several(batches, heard_at=5)]
+
+    assert together(day, month, quarter) == ["counted"] * 3
+    assert together(day, month, quarter) == ["already_counted"] * 3
+    assert together(later, other, month) == ["counted", "refused", "already_counted"]
+    with store.reading() as reading:
+        assert [each.row.n for each in reading.counted(Choice())] == [11, 8, 9]
+        assert [each.closing for each in reading.sessions(Choice())] == [closing(dwp=4)]
+        assert [each.total for each in reading.gain_totals(Choice())] == [quarter.gain_total]
+        assert [each.heard_at for each in reading.hubs()] == [5]
+
+
+def test_one_batch_twice_in_a_request_is_counted_once(store: Store):
+    days = {n: f"2026-11-{n:02}" for n in (7, 14, 21)}
+    made = [numbered(load([visits(n, day=day)], day), n) for n, day in days.items()]
+    found = store.receive_several((*made, made[0]), heard_at=0)
+    assert [each.result for each in found] == [*[Result.COUNTED] * 3, Result.ALREADY_COUNTED]
+    assert sorted(n for _, n in counted(store)) == [7, 14, 21]
+
+
+def test_two_revisions_of_a_period_in_a_request_leave_the_later_one(store: Store):
+    first, second = (numbered(load([visits(6 * n)], revision=n), n) for n in (1, 2))
+    other = numbered(load([visits(8, day="2026-11-14")], "2026-11-14"), 3)
+    found = store.receive_several((second, first, other), heard_at=0)
+    assert [each.result.value for each in found] == ["counted", "already_counted", "counted"]
+    assert sorted(n for _, n in counted(store)) == [8, 12]
+
+
 def test_what_was_counted_is_there_when_the_ledger_is_opened_again(where: str):
     first = opened(where)
     made = load([visits(6)], DAY, closing(dwp=4))

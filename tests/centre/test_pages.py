@@ -53,12 +53,16 @@ def month(n: int, m: str, *, long: int = 0) -> Iterable[Row]:
         yield Row("wait", (("month", m), ("wait_band", "41+")), long)
 
 
-async def a_quarter(centre: Line, hub: Place, n: int, long: int = 0) -> None:
+async def a_quarter(
+    centre: Line, hub: Place, n: int, long: int = 0, *, is_whole: bool = True
+) -> None:
     """Three closed months of a hub, each with one session and all of its visits counted."""
     for m in ("2026-07", "2026-08", "2026-09"):
         day = f"{m}-14"
         await centre.send(sealed((), day, closing(n, day=day), hub=hub), hub)
         await centre.send(sealed(month(n, m, long=long), m, hub=hub), hub)
+    if is_whole:
+        await centre.send(sealed((), "2026-Q3", hub=hub), hub)
 
 
 async def test_before_anything_has_come_the_pages_say_so(centre: Line):
@@ -118,6 +122,26 @@ async def test_a_hub_not_heard_for_a_while_is_marked(embedded: Store):
     assert "2 Nov 2026, 15:42 quiet for a while" in words
 
 
+async def test_hubs_that_were_never_heard_are_counted_where_all_is_well(centre: Line):
+    for hub in (H3, EAST):
+        centre.store.enrol(hub, hub.hub)
+    words = Seen(await centre.page()).words
+    assert "None of these 2 hubs has ever been heard." in words
+    assert "is here, or accounted for" not in words
+    assert "never 0 0" in words
+    assert "quiet for a while" not in words
+    assert "This hub has never been heard." in Seen(await centre.page("/hub", hub="H3")).words
+    made = sealed([visits(6)], "2026-11-21", closing(6))
+    await centre.send(made)
+    told = SessionTold(date(2026, 11, 21), 1, 6)
+    await centre.tell(Manifest(H2, 7, (told,), (period_sum(batch_of(made).load),)))
+    all_is_well = (
+        "Everything is here, or accounted for, that the hubs heard from counted."
+        " 2 hubs have never been heard."
+    )
+    assert all_is_well in Seen(await centre.page()).words
+
+
 async def test_choosing_a_hub_and_dates_shows_only_those(centre: Line):
     await centre.send(sealed([visits(6)], "2026-11-21", closing(6)))
     await centre.send(sealed([visits(8)], "2026-11-21", closing(8), hub=EAST), EAST)
@@ -150,7 +174,19 @@ async def test_trends_draw_the_months_that_are_over_with_their_figures(centre: L
     assert "Sep 2026 120" in seen.words
     assert "Sep 2026 25 %" in seen.words
     assert "Nov 2026" not in text  # it is not over
-    assert text.count('class="pygal-chart"') == 4
+    assert text.count('class="pygal-chart"') == 2
+    assert seen.words.count("Nothing of this was counted in these months.") == 2  # no needs
+
+
+async def test_what_nobody_counted_is_not_drawn_and_no_figure_stands_twice(centre: Line):
+    centre.hold(sealed([need(9, "food", "advice_only", month="2026-09")], "2026-09"))
+    text = await centre.page("/trends")
+    unhelped = text[text.index('id="unhelped"') :].partition("</section>")[0]
+    axis = re.findall(r">(\d+ %)</text>", unhelped)
+    assert axis == ["0 %", "1 %"]
+    waits = Seen(text[text.index('id="waits"') :].partition("</section>")[0])
+    assert "Nothing of this was counted in these months." in waits.words
+    assert "svg" not in {tag for tag, _ in waits.tags}
 
 
 async def test_hubs_are_compared_by_name_with_intervals_and_small_ones_together(centre: Line):
@@ -194,6 +230,25 @@ async def test_publishing_takes_a_look_a_tap_and_the_right(centre: Line):
     again = await centre.submit("/publish", None, **asked)
     assert again.status_code == 409
     assert "nothing has changed since version 1" in Seen(again.text).words
+
+
+async def test_to_publish_without_what_has_not_come_takes_a_tick_and_a_reason(centre: Line):
+    await a_quarter(centre, H2, 120, long=30, is_whole=False)
+    lacks = "H2 has not sent the counts of July to September 2026 by quarter yet."
+    asked = {"council": "S12000042", "period": "2026-Q3", "rule": "midpoint-6"}
+    seen = Seen(await centre.page("/publish", **asked))
+    assert seen.words.index(lacks) < seen.words.index("Publish this")
+    assert "Needs and what came of them: not published. Not received yet." in seen.words
+    assert {"all_the_same", "although"} <= {attrs.get("name") for _, attrs in seen.tags}
+    for form in ({}, {"although": "it is due"}, {"all_the_same": "yes"}):
+        refused = await centre.submit("/publish", None, **asked, **form)
+        assert refused.status_code == 409
+        assert "Nothing was published" in Seen(refused.text).words
+    done = await centre.submit("/publish", None, **asked, all_the_same="yes", although="it is due")
+    assert done.status_code == 303
+    page = Seen((await centre.client.get(done.headers["location"])).text).words
+    assert f"{lacks} Published all the same: it is due" in page
+    assert "Not all had come: it is due" in Seen(await centre.page("/publish")).words
 
 
 @pytest.mark.parametrize("wanted", ["csv", "json-stat", "json", "xlsx"])

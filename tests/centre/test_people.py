@@ -1,8 +1,11 @@
 """Who may see what: people sign in by a form, have a role, and nobody else gets in."""
 
+from contextlib import ExitStack
+
 import pytest
 
 from sync.centre import people
+from sync.centre.http_people import BEING_LOOKED_AT, SIGN_INS_AT_ONCE
 from sync.centre.limits import Pace, Paces
 from sync.centre.people import ROLES, Cost, Right, Role, Who
 from sync.centre.store import Store
@@ -120,6 +123,7 @@ async def test_the_database_holds_neither_passphrase_nor_token(hosted: Line):
         {"sec-fetch-site": "none"},
         {"origin": "https://evil.example"},
         {"origin": "null"},
+        {"origin": "http://[127.0.0.1"},
         {"sec-fetch-site": "cross-site", "origin": "http://127.0.0.1"},
     ],
 )
@@ -140,7 +144,12 @@ async def test_an_old_browser_over_plain_http_says_its_origin(hosted: Line):
 
 @pytest.mark.parametrize(
     ("body", "status"),
-    [(b"name=a&name=b", 400), (b"name", 400), (b"name=%ff", 400), (b"a=" + b"x" * 70_000, 413)],
+    [
+        (b"name=a&name=b", 400),
+        (b"name", 400),
+        (b"name=%ff", 400),
+        (b"a=" + b"x" * 70_000, 413),
+    ],
 )
 async def test_a_form_of_no_form_is_not_read(hosted: Line, body: bytes, status: int):
     headers = {
@@ -162,7 +171,12 @@ async def test_with_nobody_added_whoever_is_at_the_machine_sees_everything(centr
 
 @pytest.mark.parametrize(
     "headers",
-    [{"host": "evil.example"}, {"x-forwarded-for": "203.0.113.7"}, {"via": "1.1 door"}],
+    [
+        {"host": "evil.example"},
+        {"host": "[::1"},
+        {"x-forwarded-for": "203.0.113.7"},
+        {"via": "1.1 door"},
+    ],
 )
 async def test_what_came_from_elsewhere_is_not_at_the_machine(
     centre: Line, headers: dict[str, str]
@@ -211,6 +225,18 @@ async def test_tries_are_few_and_nobody_elsewhere_can_use_them_up(embedded: Stor
 
 
 # What is kept
+
+
+async def test_a_crowd_that_signs_in_from_everywhere_keeps_no_hub_waiting(hosted: Line):
+    hosted.add_person("Ailsa", Role.READER)
+    with ExitStack() as others:
+        for _ in range(SIGN_INS_AT_ONCE):
+            others.enter_context(BEING_LOOKED_AT)
+        answer = await hosted.submit("/sign-in", name="Ailsa", passphrase=PASSPHRASE)
+        assert answer.status_code == 429
+        assert (await hosted.send(sealed([visits(6)]))).status_code == 201
+    answer = await hosted.submit("/sign-in", name="Ailsa", passphrase=PASSPHRASE)
+    assert answer.status_code == 303
 
 
 def test_a_passphrase_has_twenty_letters_that_none_can_be_read_as_another():

@@ -1,5 +1,6 @@
 """A database is brought up and copied while it is in use, and what is not ours is left alone."""
 
+import os
 import sqlite3
 import stat
 import subprocess
@@ -36,6 +37,15 @@ def visits_in(where: str | Path) -> list[int]:
 def test_a_file_in_a_folder_not_yet_made_gets_its_folder(tmp_path: Path):
     opened(tmp_path / "a new" / "folder #1?" / "centre.db").close()
     assert (tmp_path / "a new" / "folder #1?" / "centre.db").is_file()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps rights elsewhere")
+def test_a_new_file_and_what_lies_beside_it_are_for_their_owner_alone(tmp_path: Path):
+    store = opened(tmp_path / "centre.db")
+    store.receive(batch_of(sealed([visits(6)])), heard_at=0)
+    modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in tmp_path.iterdir()}
+    store.close()
+    assert modes == dict.fromkeys(("centre.db", "centre.db-wal", "centre.db-shm"), 0o600)
 
 
 @pytest.mark.parametrize(

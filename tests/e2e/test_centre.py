@@ -99,8 +99,14 @@ async def test_somebody_signs_in_looks_compares_publishes_and_takes_the_file(
         await page.get_by_role("link", name="Publish").click()
         await page.get_by_label("Dates").select_option(quarter)
         await page.get_by_role("button", name="Show").click()
+        await expect(
+            page.get_by_text("Linlathen, Lochee and Whitfield have not").first
+        ).to_be_visible()
+        await page.get_by_label("Publish it although not all has come").check()
+        await page.get_by_label("Why not wait?").fill("The days alone are wanted")
         await page.get_by_role("button", name="Publish this").click()
         await expect(page.get_by_text("by Morag, version 1")).to_be_visible()
+        await expect(page.get_by_text("all the same: The days alone are wanted")).to_be_visible()
         await page.get_by_role("link", name="All that is published").click()
         async with page.expect_download() as begun:
             await page.get_by_role("link", name="CSV", exact=True).click()

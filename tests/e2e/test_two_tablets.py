@@ -100,7 +100,11 @@ async def _arrives(window: Window, ticket: str) -> None:
 async def test_two_tablets_share_one_queue_are_cut_off_and_heal(
     two: tuple[Tablet, Tablet], browser: Browser
 ) -> None:
-    async with Window(browser, TALL) as front, Window(browser, TALL) as second:
+    async with (
+        Window(browser, TALL) as front,
+        Window(browser, TALL) as second,
+        Window(browser) as board,
+    ):
         await _pair(front, second, two)
         await front.open(two[0].screens)
         await front.tap("open-session")
@@ -114,6 +118,8 @@ async def test_two_tablets_share_one_queue_are_cut_off_and_heal(
             tablet.line.fall_silent()
         for window in (front, second):
             assert await window.sees("Cut off")
+        await board.page.goto(f"{two[1].screens}board")
+        await expect(board.page.locator("#waiting")).to_contain_text("Please listen")
         await _arrives(front, "A2")
         await _arrives(second, "B1")
         assert await front.words("B1").count() == 0
@@ -126,5 +132,6 @@ async def test_two_tablets_share_one_queue_are_cut_off_and_heal(
         for window in (front, second):
             assert await window.sees("In step with 1")
             assert window.complaints == []
+        await expect(board.page.locator("#waiting")).to_contain_text("3 families are waiting")
         assert front.off_origin(two[0].screens) == []
         assert second.off_origin(two[1].screens) == []

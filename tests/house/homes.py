@@ -81,9 +81,9 @@ def find_long_files(source: Source) -> Iterator[Finding]:
         yield Finding(source.path, lines, f"{lines} lines; {LONGEST} is the wall")
 
 
-def imported(tree: ast.AST) -> Iterator[tuple[str, str | None, int]]:
+def imported(source: Source) -> Iterator[tuple[str, str | None, int]]:
     """Give each import of a file: the module, the name taken from it if any, and the line."""
-    for node in ast.walk(tree):
+    for node in source.nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield alias.name, None, node.lineno
@@ -96,10 +96,10 @@ def find_sql_away_from_home(source: Source) -> Iterator[Finding]:
     """Find SQL, or a database module, outside the places that own a database file."""
     if not source.is_python or not source.is_in("hub_app/", "sync/") or source.is_in(*SQL_HOMES):
         return
-    for module, _, line in imported(source.tree):
+    for module, _, line in imported(source):
         if module.partition(".")[0] in _SQL_MODULES:
             yield Finding(source.path, line, f"{module} belongs in {', '.join(SQL_HOMES)}")
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Constant) and _SQL.search(str(node.value)):
             yield Finding(source.path, node.lineno, f"SQL belongs in {', '.join(SQL_HOMES)}")
 
@@ -108,10 +108,10 @@ def find_clocks_and_chance(source: Source) -> Iterator[Finding]:
     """Find where the time or chance is asked for by those who should be handed it."""
     if not source.is_python or not source.is_in("hub_app/", "sync/") or source.is_in(*CLOCK_HOMES):
         return
-    for module, name, line in imported(source.tree):
+    for module, name, line in imported(source):
         if module in _CLOCK_MODULES or (module, name) in _CLOCK_CALLS:
             yield Finding(source.path, line, f"take {module} as a parameter; main hands it in")
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Attribute):
             owner = node.value
             if isinstance(owner, ast.Call):  # asyncio.get_running_loop().time

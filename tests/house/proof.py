@@ -16,10 +16,8 @@ def _is_test_file(source: Source) -> bool:
     return source.is_python and source.is_in("tests/")
 
 
-def _functions(tree: ast.AST) -> Iterator[Function]:
-    for node in ast.walk(tree):
-        if isinstance(node, Function):
-            yield node
+def _functions(source: Source) -> Iterator[Function]:
+    return (node for node in source.nodes if isinstance(node, Function))
 
 
 def _called(node: ast.AST) -> str | None:
@@ -49,7 +47,7 @@ def find_tests_that_prove_nothing(source: Source) -> Iterator[Finding]:
     """
     if not _is_test_file(source):
         return
-    functions = list(_functions(source.tree))
+    functions = list(_functions(source))
     proving = {function.name for function in functions if _proves_by_itself(function)}
     for function in functions:
         if (
@@ -63,7 +61,7 @@ def find_tests_that_wait(source: Source) -> Iterator[Finding]:
     """Find tests that sleep; one that gives the loop a turn, `asyncio.sleep(0)`, does not."""
     if not _is_test_file(source):
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call) and _called(node) in _WAITS and not _is_nought(node.args):
             yield Finding(source.path, node.lineno, "wait for what should happen, not for time")
 
@@ -76,7 +74,7 @@ def find_tests_without_a_sentence(source: Source) -> Iterator[Finding]:
     """Find tests whose name does not say what is true of the world."""
     if not _is_test_file(source):
         return
-    for function in _functions(source.tree):
+    for function in _functions(source):
         words = function.name.removeprefix("test_").split("_")
         if function.name.startswith("test_") and len(words) < FEWEST_WORDS:
             yield Finding(source.path, function.lineno, f"{function.name} is not a sentence yet")
@@ -86,7 +84,7 @@ def find_mocks(source: Source) -> Iterator[Finding]:
     """Find stand-ins that agree with whatever they are asked."""
     if not _is_test_file(source):
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Import | ast.ImportFrom) and "mock" in ast.unparse(node):
             yield Finding(source.path, node.lineno, "use the real thing with a fake clock or line")
 

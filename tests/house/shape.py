@@ -57,7 +57,7 @@ def find_untranslated_text(source: Source) -> Iterator[Finding]:
     """Find words on a screen that no translator will ever see."""
     if not source.is_python or not source.is_in("hub_app/ui/"):
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call):
             for value in _shown(node):
                 if words := _literal_words(value):

@@ -24,6 +24,11 @@ class Source:
         """The syntax tree of a Python file."""
         return ast.parse(self.text, self.path)
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Everything in the syntax tree, listed once for all the rules."""
+        return tuple(ast.walk(self.tree))
+
     @property
     def is_python(self) -> bool:
         """Say whether it is a Python file."""

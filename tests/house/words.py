@@ -55,9 +55,9 @@ def parts(name: str) -> tuple[str, ...]:
     return tuple(part.lower() for part in _PARTS.findall(name))
 
 
-def defined_names(tree: ast.AST) -> Iterator[tuple[str, int, type[ast.AST]]]:
+def defined_names(source: Source) -> Iterator[tuple[str, int, type[ast.AST]]]:
     """Give each name a file makes up: its line, and what kind of thing it names."""
-    for node in ast.walk(tree):
+    for node in source.nodes:
         match node:
             case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
                 yield name, node.lineno, type(node)
@@ -73,6 +73,7 @@ def defined_names(tree: ast.AST) -> Iterator[tuple[str, int, type[ast.AST]]]:
                 continue
 
 
+@cache
 def _why(name: str, kind: type[ast.AST], words: Words) -> str | None:
     spoken = parts(name)
     for phrase in words.phrases:
@@ -91,7 +92,7 @@ def find_banned_words(source: Source) -> Iterator[Finding]:
     if not source.is_python or not source.is_in("hub_app/", "sync/"):
         return
     words = listed()
-    names = [(Path(source.path).stem, 1, ast.Module), *defined_names(source.tree)]
+    names = [(Path(source.path).stem, 1, ast.Module), *defined_names(source)]
     for name, line, kind in names:
         if name not in words.exceptions and (why := _why(name, kind, words)):
             yield Finding(source.path, line, why)

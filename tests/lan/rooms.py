@@ -26,13 +26,13 @@ PATIENCE_SECONDS = 15.0
 class Room:
     """One tablet at work: its hub, and its lines to the others."""
 
-    def __init__(self, folder: Path, pack: Pack) -> None:
-        opened = open_tablet(folder, pack, SystemClock(pack.zone), Place("X", "H1"))
+    def __init__(self, folder: Path, pack: Pack, hub: str = "H1") -> None:
+        opened = open_tablet(folder, pack, SystemClock(pack.zone), Place("X", hub))
         assert isinstance(opened, Tablet), opened
         self.tablet = opened
         self.hub: Hub = self.tablet.hub
         means = Means(time.monotonic, random.random)
-        around = Around(lambda: (HERE,))
+        around = Around(lambda: (HERE,), wiping=self.tablet.lose_key, hub=f"X/{hub}")
         where = Where(Files(folder).identity, HERE, 0, folder.name)
         self.changes = 0
         self.tablets = Tablets(self.hub, where, around, means, self._changed)

@@ -207,6 +207,24 @@ def test_a_name_nobody_can_have_given_is_not_kept(
     assert a.hub.names == {visit.id: "Zoë", other.id: "Yuri"}
 
 
+@pytest.mark.parametrize(("role", "is_shown_notes"), [("desk", True), ("greeter", False)])
+def test_a_note_never_leaves_for_a_tablet_at_the_front(
+    paired: tuple[Hall, Hub], role: str, is_shown_notes: bool
+):
+    a, _ = paired
+    done(a.hub.pair_device(ADA, "Office", ((), 0), DevicePaired(CY, "New", role, 0)))
+    desk = a.desk("money")
+    visit = done(a.hub.arrive(HOUSING))
+    a.hub.take_cards(a.hub.session.id, [(f"note/{desk}/{visit.id}", 1, "in confidence")])
+    assert a.hub.notes
+    heard = list[Message]()
+    ours = node(a.hub, ADA, heard)
+    ours.linked(CY)
+    ours.receive(CY, Alive(origin="n", vector=dict(a.hub.shared.vector), cards={}))
+    texts = {card[2] for said in heard if isinstance(said, Cards) for card in said.cards}
+    assert texts == ({"Zoë", "in confidence"} if is_shown_notes else {"Zoë"})
+
+
 def test_names_in_any_number_leave_room_to_say_which_are_held(paired: tuple[Hall, Hub]):
     a, _ = paired
     desk = "d" * 150

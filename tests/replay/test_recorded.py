@@ -96,5 +96,6 @@ def test_a_file_that_is_not_a_day_is_refused(
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path, pack: Pack) -> None:
-    assert "cannot be read" in refused(tmp_path / "nothing.csv", pack)
+    path = tmp_path / "nothing.csv"
+    assert refused(path, pack) == f"{path} cannot be read (no such file or directory)."
     assert "cannot be read" in refused(tmp_path, pack)

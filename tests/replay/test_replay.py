@@ -282,3 +282,35 @@ def test_with_no_centre_to_reach_everything_is_kept_and_goes_later(
     assert "hub-centre enrol-hub" in capsys.readouterr().err
     assert main([*asked, *centre.at]) == 0
     assert json.loads(capsys.readouterr().out)["centre"]["equal"]
+
+
+def test_a_day_before_a_session_that_is_there_is_not_played(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["replay", str(DAYS[0]), "--data", str(tmp_path)]
+    assert main([*command, "--from", "2030-01-01"]) == 0
+    capsys.readouterr()
+    assert main(command) == 1
+    assert capsys.readouterr().err == (
+        f"{tmp_path} already holds a later session (1 January 2030), so 6 January 2026 cannot be"
+        " played. Choose another --data folder or a later --from.\n"
+    )
+    with sqlite3.connect(tmp_path / "hub.db") as db:
+        days = db.execute("SELECT count(*) FROM event WHERE kind = 'session_opened'").fetchone()
+    db.close()
+    assert days == (1,)
+
+
+def test_recorded_days_are_not_played_into_another_hubs_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["replay", str(DAYS[0]), "--data", str(tmp_path)]
+    assert main(command) == 0
+    assert main([*command, "--hub", "OTHER"]) == 1
+    assert "belongs to hub REPLAY" in capsys.readouterr().err
+    with sqlite3.connect(tmp_path / "hub.db") as db:  # as a folder was before it had a mark of it
+        db.execute("DELETE FROM setting WHERE name = 'hub'")
+    db.close()
+    assert main([*command, "--hub", "OTHER"]) == 1
+    assert "belongs to hub REPLAY" in capsys.readouterr().err
+    assert main(command) == 0

@@ -1,7 +1,6 @@
 """On foot: what waits leaves by file or paper, and what came back settles it, once."""
 
 import asyncio
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -166,6 +165,26 @@ async def test_delivered_from_another_device_it_is_counted_and_the_receipt_settl
     assert outbox.totals().settled == 3
 
 
+async def test_a_receipt_that_cannot_be_written_is_said_after_what_was_delivered(
+    outbox: Outbox, tmp_path: Path, capsys: Said
+):
+    carried, nowhere = tmp_path / "carried.json", tmp_path / "nowhere" / "receipt"
+    carried.write_bytes(Carrying(outbox, print).file())
+    async with a_line(count, count, count) as line:
+        told = ("--centre", line.address, "--receipt", str(nowhere))
+        assert await delivered(str(carried), *told) == 1
+    said = capsys.readouterr()
+    assert said.out == "Counted: 3 batches.\n"
+    assert f"{nowhere} cannot be written." in said.err
+    assert "Deliver the same file again for the receipt: nothing counts twice." in said.err
+
+
+def test_a_receipt_that_is_not_there_is_named_once(files: Files, capsys: Said):
+    path = str(files.folder / "nothing")
+    assert main(["carry", "--data", str(files.folder), "--receipt", path]) == 1
+    assert capsys.readouterr().err == f"{path} cannot be read.\n"
+
+
 async def test_a_centre_that_does_not_know_the_hub_is_named(
     outbox: Outbox, tmp_path: Path, capsys: Said
 ):
@@ -193,7 +212,10 @@ def test_the_key_is_made_once_and_shown(tmp_path: Path, capsys: Said):
     shown = capsys.readouterr().out
     signer = open_signer(Files(folder).signing)
     assert isinstance(signer, Signer)
-    assert re.findall(r"\S+$", shown, re.MULTILINE) == [signer.key_id, signer.public]
+    enrols = "hub-centre enrol-hub --data FILE --council S12000042 --hub CODE --name NAME --key "
+    assert f"{enrols}{signer.public}\n" in shown
+    assert shown.count(signer.public) == 1
+    assert f"by {signer.key_id}, which is not the key." in shown
     assert main(["key", "--data", str(folder)]) == 0
     assert capsys.readouterr().out == shown
     Files(folder).signing.write_bytes(b"spoilt")

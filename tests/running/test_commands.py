@@ -5,6 +5,8 @@ import os
 import signal
 import socket
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from hub_app.core.session import Presence
 from hub_app.demo import open_demo
 from hub_app.main import Tablet
 from hub_app.store.packs import read_pack
-from tests.support.started import Started
+from tests.support.started import ROOT, Started
 
 
 @pytest.fixture
@@ -67,6 +69,28 @@ def test_a_hub_code_the_record_cannot_carry_is_refused(
     assert "2 to 12 capital letters, digits or dashes" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["hub_app.__main__", "sync.centre.__main__"])
+def test_ctrl_c_while_a_command_is_still_loading_is_one_sentence(command: str) -> None:
+    code = f"""
+import sys
+class Pressed:
+    def find_spec(self, name, path=None, target=None):
+        if name.startswith(("hub_app.cli", "sync.centre.", "argparse")):
+            raise KeyboardInterrupt
+from {command} import main
+sys.meta_path.insert(0, Pressed())
+sys.exit(main(["--help"]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (
+        130,
+        "Stopped. Everything is kept.\n",
+        "",
+    )
+
+
 def _run(folder: Path, *more: str) -> list[str]:
     return ["run", "--data", str(folder), "--hub", "H2", "--no-browser", *more]
 
@@ -75,7 +99,40 @@ def test_a_port_in_use_is_said_plainly(
     tmp_path: Path, taken: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(_run(tmp_path / "hub", "--port", str(taken))) == 1
-    assert f"Port {taken} is in use" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert f"Port {taken} is in use" in said
+    assert "nothing was changed" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("option", "given", "words"),
+    [
+        ("--language", "zz", ["There is no language “zz” here", "en", "ar"]),
+        ("--others-host", "203.0.113.9", ["no address 203.0.113.9"]),
+        ("--others-host", "hall", ["no address hall"]),
+    ],
+)
+def test_what_this_machine_does_not_have_is_said_before_anything_is_made(
+    option: str, given: str, words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(_run(tmp_path / "hub", "--port", "0", option, given)) == 1
+    said = capsys.readouterr().err
+    assert [word for word in words if word not in said] == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_of_one_hub_is_not_started_as_another(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _opened(tmp_path, _pack()).close()
+    before = {each: each.read_bytes() for each in tmp_path.rglob("*") if each.is_file()}
+    assert main(_run(tmp_path, "--port", "0")) == 1
+    assert capsys.readouterr().err == (
+        f"{tmp_path} belongs to hub DEMO, and nothing in it was changed."
+        " Start it with --hub DEMO, or choose another folder with --data.\n"
+    )
+    assert {each: each.read_bytes() for each in tmp_path.rglob("*") if each.is_file()} == before
 
 
 def test_a_centre_address_that_cannot_be_one_is_said_plainly(
@@ -146,6 +203,34 @@ def test_the_demo_has_a_morning_under_way_and_goes_on_where_it_was(tmp_path: Pat
     again = _opened(tmp_path, pack)
     assert again.hub.session == session
     again.close()
+
+
+def _readable_by_others(folder: Path) -> list[str]:
+    files = (each for each in folder.rglob("*") if each.is_file())
+    return sorted(each.name for each in files if each.stat().st_mode & 0o077)
+
+
+@pytest.fixture
+def open_to_all(tmp_path: Path) -> Iterator[Path]:
+    """A folder that was there before, where new files are made readable by everybody."""
+    folder = tmp_path / "hub"
+    folder.mkdir()
+    folder.chmod(0o755)
+    before = os.umask(0)
+    yield folder
+    os.umask(before)
+
+
+def test_the_files_of_a_hub_are_its_owners_alone(open_to_all: Path) -> None:
+    tablet = _opened(open_to_all, _pack())
+    assert {each.name for each in open_to_all.glob("*.db-wal")} == {"hub.db-wal", "outbox.db-wal"}
+    assert _readable_by_others(open_to_all) == []
+    tablet.close()
+    for each in open_to_all.rglob("*"):
+        each.chmod(0o755 if each.is_dir() else 0o644)
+    tablet = _opened(open_to_all, _pack())
+    assert _readable_by_others(open_to_all) == []
+    tablet.close()
 
 
 @pytest.mark.slow

@@ -152,3 +152,12 @@ def test_a_batch_that_may_not_leave_is_a_failure(
     code, out, _ = run(capsys, "explain-batch", str(tmp_path / "alone"))
     assert code == 1
     assert "It may NOT leave" in out
+
+
+def test_an_empty_file_is_no_failure_for_nothing_would_leave(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = tmp_path / "visits.jsonl"
+    empty.touch()
+    told = run(capsys, "gate", "--visits", str(empty))
+    assert told == (0, "There is no visit in this file, so nothing would leave.\n", "")

@@ -1,5 +1,6 @@
 """Who decides seals for all, and sends at once; the others know what has gone, and wait."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from sync.endpoint import Receipt, Result
 from sync.record import is_over
 from tests.running.test_leaving import PLACE, a_session, tablet
 from tests.support.hall import YEAR, done, scotland
+from tests.sync.fake_line import a_line, always, say
+from tests.sync.nights import Night, courier_of, to
 
 FOUNDER = "f" * 64
 _ALL = 10_000
@@ -106,6 +109,42 @@ async def test_a_tablet_alone_sends_at_once_and_the_log_knows_the_answer(tmp_pat
     work.sending.terms.heard(Receipt(batch, Result.COUNTED))
     assert room.hub.leaving.has(batch)
     assert room.outbox.waiting_ids() == ()
+    room.close()
+
+
+async def test_what_was_refused_waits_again_when_a_person_asks(tmp_path: Path):
+    room, _ = tablet(tmp_path)
+    work = Work(room, Others("127.0.0.1", 0))
+    a_session(room, 6)
+    done(room.hub.sign_off())
+    (batch,) = room.outbox.waiting_ids()
+    refused = Receipt(batch, Result.REFUSED)
+    room.outbox.settle(refused)
+    work.sending.terms.heard(refused)
+    work.look_round()
+    assert (room.outbox.waiting_ids(), work.status().refused) == ((), 1)
+    work.send_now()
+    work.look_round()
+    assert (room.outbox.waiting_ids(), work.status().refused) == ((batch,), 0)
+    await work.tablets.close()
+    room.close()
+
+
+async def test_a_tablet_the_centre_does_not_know_says_so_until_it_does(tmp_path: Path):
+    room, night = tablet(tmp_path)[0], Night()
+    work = Work(room, Others("127.0.0.1", 0))
+    async with a_line(always(say(401))) as line, to(line) as endpoint:
+        courier = courier_of(room.outbox, endpoint, night, work.sending.terms)
+        work.sending.employ(courier)
+        assert work.status().unknown_key == ""
+        await courier.round()
+        await asyncio.sleep(0)
+        assert work.status().unknown_key == room.signer.public
+        courier.opened()
+        await courier.round()
+        await asyncio.sleep(0)
+        assert work.status().unknown_key == ""
+    await work.tablets.close()
     room.close()
 
 

@@ -103,6 +103,8 @@ def test_one_session_claims_no_interval(capsys: Said) -> None:
     said = run(capsys, QUIET, "--policy", "paper", "ours")
     assert "±" not in said
     assert "in this one session" in said
+    assert "Ours against paper, in this one session: a family waits" in said
+    assert "Ours against paper, in this one session: 4.0 more of a hundred needs go unmet." in said
     found = as_object(capsys, QUIET, "--policy", "paper", "ours")
     assert found["paired"]["ours-paper"]["wait"][1] is None
 
@@ -137,7 +139,7 @@ def test_a_what_if_is_held_against_the_same_sessions_as_they_are(capsys: Said) -
         (["--generate", "small", "--move", "energy:sun"], "mon to fri"),
         (["--generate", "small", "--dance"], "has no option --dance"),
         (["--instances", "no-such-file"], "no-such-file cannot be read"),
-        (["no-such-file.csv"], "it cannot be read"),
+        (["no-such-file.csv"], "no-such-file.csv cannot be read"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence_and_a_failure(

@@ -80,6 +80,7 @@ def test_a_table_has_the_last_against_each_other_and_no_line_about_nobody() -> N
             "Ours: chance alone could make the difference in “waiting for a desk”",
         ),
         ((20,), (12,), "Ours, in this one session: a family waits 8.0 minutes less for a desk."),
+        ((20,), (20,), "Ours, in this one session: no difference in “waiting for a desk”."),
     ],
 )
 def test_a_verdict_says_no_more_than_the_days_show(

@@ -47,6 +47,15 @@ def test_a_database_is_durable_and_keeps_deleted_text_from_being_read_again(tmp_
     there.shut()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps rights elsewhere")
+def test_a_new_file_and_its_log_are_for_their_owner_alone(tmp_path: Path):
+    there = hall_in(tmp_path)
+    there.desk("housing")
+    modes = [path.stat().st_mode & 0o777 for path in tmp_path.glob("hub.db*")]
+    there.shut()
+    assert modes == [0o600, 0o600]
+
+
 def test_a_new_and_an_empty_file_become_a_hub_s_database(tmp_path: Path):
     (tmp_path / "hub.db").write_bytes(b"")
     there = hall_in(tmp_path)

@@ -17,6 +17,7 @@ import msgpack
 from flet.components.component import Component
 from flet.controls.base_control import BaseControl
 from flet.controls.context import _context_page, context
+from flet.controls.value_types import Prop
 from flet.messaging.connection import Connection
 from flet.messaging.protocol import (
     Message,
@@ -280,14 +281,14 @@ def _walk(node: Any, seen: set[int]) -> Iterator[BaseControl]:
         for child in node:
             yield from _walk(child, seen)
         return
-    names = _parts_of(type(node))
-    if names is None or id(node) in seen:
+    parts = _parts_of(type(node))
+    if parts is None or id(node) in seen:
         return
     seen.add(id(node))
     if isinstance(node, BaseControl) and not isinstance(node, Component):
         yield node
-    for name in names:
-        part = getattr(node, name, None)
+    for name, is_sparse in parts:
+        part = node._values.get(name) if is_sparse else getattr(node, name, None)
         if part is not None and not isinstance(part, _PLAIN):
             yield from _walk(part, seen)
 
@@ -296,9 +297,16 @@ _PLAIN = (str, int, float)
 
 
 @cache
-def _parts_of(kind: type) -> tuple[str, ...] | None:
-    """Give where values of a type may hold controls; None when they hold none."""
+def _parts_of(kind: type) -> tuple[tuple[str, bool], ...] | None:
+    """Give where values of a type may hold controls; None when they hold none.
+
+    With each goes whether Flet keeps it only where it differs from what every such control has.
+    """
     if not dataclasses.is_dataclass(kind) or issubclass(kind, type):
         return None
-    fields = dataclasses.fields(kind)
-    return tuple(f.name for f in fields if not f.metadata.get("skip") and f.name != "_parent")
+    names = [f.name for f in dataclasses.fields(kind) if not f.metadata.get("skip")]
+    return tuple(
+        (name, isinstance(inspect.getattr_static(kind, name, None), Prop))
+        for name in names
+        if name != "_parent"
+    )

@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from sync.carry import (
     PIECE_LENGTH,
     NotCarried,
+    Parcel,
     _pieces,
     batch_pieces,
     batches_text,
     is_receipt,
     read_batches,
+    read_parcel,
     read_receipts,
     receipt_pieces,
     receipts_text,
@@ -25,9 +27,21 @@ from sync.carry import (
 )
 from sync.codes import LADDER, VOCABULARY
 from sync.endpoint import Receipt, Result
-from sync.envelope import Envelope, pack
+from sync.envelope import Envelope, pack, signed
+from sync.manifest import Manifest, manifest_body
 from sync.record import CONTACT_SERVICES, Closing, Load, Number, Reason, Row, seal
-from tests.sync.outboxes import BAD, FIRST_DAY, HUB, a_batch, a_day, opened, said, taken
+from sync.signing import MANIFEST
+from tests.sync.outboxes import (
+    BAD,
+    FIRST_DAY,
+    HUB,
+    SIGNER,
+    a_batch,
+    a_day,
+    opened,
+    said,
+    taken,
+)
 
 
 def waiting(*weeks: int) -> tuple[Envelope, ...]:
@@ -52,6 +66,14 @@ def test_a_file_gives_back_the_very_same_batches():
     assert read_batches(batches_text(WAITING)) == WAITING
     assert read_batches(f"\n {batches_text(WAITING)}\n") == WAITING
     assert read_receipts(receipts_text(ANSWERED)) == ANSWERED
+
+
+def test_what_the_hub_says_it_has_goes_in_the_file_and_in_the_pieces_that_have_room():
+    letter = signed(SIGNER, MANIFEST, HUB, manifest_body(Manifest(HUB, 7)))
+    assert read_parcel(batches_text(WAITING, letter)) == Parcel(WAITING, letter)
+    assert read_parcel("\n".join(batch_pieces(WAITING, letter))) == Parcel(WAITING, letter)
+    vast = replace(letter, wire=random.Random(5).randbytes(600_000))
+    assert read_parcel("\n".join(batch_pieces(WAITING, vast))) == Parcel(WAITING)
 
 
 @given(st.permutations(PIECES * 2), st.sampled_from(["", "\n", " ", "\r\n\r\n"]))

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from sync.courier import AGAIN_HOURS, TELL_SECONDS, Reach
+from sync.courier import AGAIN_HOURS, TELL_SECONDS, Reach, Terms
+from sync.endpoint import Result
+from sync.manifest import Manifest
 from sync.outbox import Outbox, OutboxRefusal
 from tests.sync.fake_line import Line, a_line, always, count, refuse, say
 from tests.sync.nights import BUSY, Night, courier_of, fill, telling, through_the_night, to
-from tests.sync.outboxes import a_batch, a_day, opened, said, taken
+from tests.sync.outboxes import HUB, a_batch, a_day, opened, said, taken
 
 
 @pytest.fixture
@@ -90,6 +92,57 @@ async def test_what_the_centre_keeps_unread_is_not_sent_again_and_settles_when_i
         count(line, sealed.body)  # a person looked, and let it in
         await through_the_night(courier, night, hours=1)
         assert (courier.status.quarantined, outbox.totals().settled) == (0, 1)
+
+
+async def test_what_the_centre_had_and_now_refuses_stays_refused_and_is_not_sent_each_day(
+    outbox: Outbox, night: Night
+):
+    """The log of the hub says that it was counted once: so it was, before either was put back."""
+    (sealed,) = taken(outbox, a_day(0))
+    outbox.settle(said(sealed))
+
+    def told() -> Manifest:
+        outbox.hear([said(sealed)])
+        return Manifest(HUB, 1, periods=outbox.sums(HUB))
+
+    async with a_line(count, refuse()) as line, to(line) as endpoint:
+        terms = Terms(manifest=told, heard=lambda _: outbox.hear([said(sealed)]))
+        for _ in range(2):  # the second time after a restart
+            courier = courier_of(outbox, endpoint, night, terms)
+            await through_the_night(courier, night, hours=AGAIN_HOURS + 1)
+            assert len(line.offered) == 1
+            assert courier.status.refused == 1
+    assert outbox.refused()[0].reasons[0].why == "Not so."
+
+
+async def test_what_was_refused_goes_once_more_when_a_person_asks_for_it(
+    outbox: Outbox, night: Night
+):
+    (sealed,) = taken(outbox, a_day(0))
+    no = said(sealed, Result.REFUSED)
+    async with a_line(refuse(), count, refuse()) as line, to(line) as endpoint:
+        courier = courier_of(outbox, endpoint, night, telling(outbox))
+        await through_the_night(courier, night, hours=2)
+        assert (len(line.offered), courier.status.refused) == (1, 1)
+        outbox.try_again()
+        outbox.hear([no])  # as the log has it, from the first time
+        line.script = [refuse()]
+        courier.nudge()
+        await through_the_night(courier, night, hours=2)
+        assert (len(line.offered), courier.status.refused) == (2, 1)
+        outbox.try_again()
+        courier.nudge()
+        await through_the_night(courier, night)
+    assert (len(line.offered), courier.status.refused, outbox.totals().settled) == (3, 0, 1)
+
+
+def test_what_was_asked_for_again_here_and_came_by_another_tablet_is_there(outbox: Outbox):
+    (sealed,) = taken(outbox, a_day(0))
+    outbox.settle(said(sealed, Result.REFUSED))
+    outbox.try_again()
+    outbox.settle(said(sealed, Result.REFUSED))
+    outbox.hear([said(sealed)])
+    assert outbox.totals().settled == 1
 
 
 async def test_periods_the_centre_knows_more_of_are_shown(outbox: Outbox, night: Night):

@@ -57,12 +57,21 @@ def test_every_code_has_words():
 def test_a_month_says_where_it_is_from_every_row_and_why():
     said = told(MONTH)
     assert "Dundee City, hub H2, about November 2026" in said
-    assert "number 3 of log 7" in said
+    assert "number 3 of those that this hub sealed from database 7" in said
     assert "      20  Food; Advice given" in said
     assert "Step 1 of 4: by month, need, what came of it" in said
     assert "“What came of it” beside “Need”: at worst 2 answers, one with 80%" in said
     assert "Why its 4 rows may leave:" in said
+    assert "the worst stands under its table." in said
     assert "the smallest counts 5." in said
+
+
+def test_where_no_fact_has_another_beside_it_nothing_is_said_of_the_worst():
+    rows = (Row("wait", (("month", "2026-11"), ("wait_band", "0-10")), 9),)
+    said = told(replace(MONTH, rows=rows))
+    assert "at worst" not in said
+    assert "the worst" not in said
+    assert "company  no row here" in said
 
 
 def test_a_later_revision_says_what_it_takes_the_place_of():

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.manifest import (
+    EPOCHS_MAX,
     PERIODS_MAX,
     SESSIONS_MAX,
     Differences,
@@ -48,7 +49,7 @@ def test_a_swap_and_a_doubled_pair_are_found():
     assert rows_sum((a, b)) != rows_sum((a, c))
     assert rows_sum((a, b, b)).xor == rows_sum((a, c, c)).xor
     assert rows_sum((a, b, b)) != rows_sum((a, c, c))
-    assert rows_sum((a, d)) != rows_sum((a, replace(d, n=9)))
+    assert rows_sum((a, d)) != rows_sum((a, d._replace(n=9)))
 
 
 def test_the_sum_is_as_it_is_written_down():
@@ -114,6 +115,8 @@ manifests = st.builds(
     ).map(lambda found: tuple(sorted(found, key=lambda each: each.period))),
     quarters,
     quarters,
+    st.integers(0, 2**53 - 1),
+    st.dictionaries(st.integers(0, 2**53 - 1), st.integers(0, 2**53 - 1), max_size=3),
 )
 
 
@@ -169,6 +172,11 @@ SESSION, PERIOD = GOOD["sessions"][0], GOOD["periods"][0]
         {"waiting": {"2026-11": 5}},
         {"destroyed": {"Mary": 5}},
         {"destroyed": {"2026-Q4": -5}},
+        {"n": -1},
+        {"n": True},
+        {"knows": {"Mary": 5}},
+        {"knows": {"5": -5}},
+        {"knows": {str(epoch): 1 for epoch in range(EPOCHS_MAX + 1)}},
     ],
 )
 def test_what_no_hub_would_tell_is_refused_and_never_repeated(changed: dict[str, Any]):
@@ -176,6 +184,28 @@ def test_what_no_hub_would_tell_is_refused_and_never_repeated(changed: dict[str,
     assert isinstance(seen, Unreadable)
     assert seen.reasons
     assert "Mary" not in repr(seen)
+
+
+def test_what_an_older_version_tells_is_read():
+    older = {name: value for name, value in GOOD.items() if name not in {"n", "knows"}}
+    seen = read_manifest(json.dumps(older).encode())
+    assert isinstance(seen, Manifest)
+    assert (seen.n, seen.knows) == (0, {})
+
+
+counts_by = st.dictionaries(st.integers(0, 3), st.integers(0, 3), max_size=4)
+
+
+@given(counts_by, counts_by, counts_by)
+def test_of_two_that_know_one_at_most_knows_less(
+    one: dict[int, int], other: dict[int, int], third: dict[int, int]
+):
+    """So no two can keep each other out, and no circle of them can."""
+    first, second, last = ({0: 0, **each} for each in (one, other, third))
+    is_less = Manifest(HUB, 0, knows=first).knows_less(second)
+    assert not (is_less and Manifest(HUB, 0, knows=second).knows_less(first))
+    if is_less and Manifest(HUB, 0, knows=second).knows_less(last):
+        assert Manifest(HUB, 0, knows=first).knows_less(last)
 
 
 @given(st.binary() | st.text().map(str.encode))

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from sync.record import (
     read,
     seal,
 )
+from sync.text import canonical
 
 HUB = Place("S12000042", "H2")
 DAY = "2026-11-07"
@@ -96,6 +98,37 @@ def test_the_same_content_under_another_number_is_the_same_batch():
     assert accepted(other.body).number == Number(9, 9)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_row_the_ladder_can_name_leaves_and_reads_back(kind: str):
+    periods = {"day": DAY, "month": "2026-11", "quarter": "2026-Q4"}
+    for field, *names in LADDER[kind]:
+        every = product(*(VOCABULARY[name] for name in names))
+        facts = [((field, periods[field]), *zip(names, codes, strict=True)) for codes in every]
+        rows = tuple(Row(kind, each, 5 + n) for n, each in enumerate(facts))
+        batch = accepted(sealed(periods[field], *rows).body)
+        assert batch.load.rows == tuple(sorted(rows))
+        assert batch.texts_of_kind(kind) == tuple(
+            canonical({**dict(row.facts), "n": row.n}).decode() for row in batch.of_kind(kind)
+        )
+
+
+@pytest.mark.parametrize("rows", [{}, None, "visit", 5])
+def test_the_rows_of_a_kind_come_as_an_array(rows: object):
+    raw = day_batch()
+    raw["fragments"]["visit"] = rows
+    (reason,) = refused(raw).reasons
+    assert (reason.where, reason.kind) == ("fragments.visit", None)
+    assert "array" in reason.why
+
+
+def test_each_bad_row_is_named_and_the_good_ones_are_not():
+    raw = day_batch()
+    good = raw["fragments"]["visit"][0]
+    raw["fragments"]["visit"] = [{**good, "n": 4}, good, None, {**good, "visit_type": ["am"]}]
+    found = [(each.kind, each.index) for each in refused(raw).reasons]
+    assert found == [("visit", 0), ("visit", 2), ("visit", 3)]
+
+
 def test_the_same_content_written_in_another_order_has_the_same_id():
     debt = Row("need", (("month", "2026-11"), ("need", "debt")), 8)
     raw = json.loads(sealed("2026-11", FOOD, debt).body)
@@ -129,6 +162,8 @@ def test_a_batch_that_could_not_be_counted_is_never_sealed():
         b"[" * 100_000,
         b'{"a":' * 50_000,
         b"1" * 10_000,
+        b"[" + b"0," * 60_000 + b"0]",
+        b'{"fragments":{"visit":[{"\\ud800":1}]}}',
     ],
     ids=[
         "empty",
@@ -141,6 +176,8 @@ def test_a_batch_that_could_not_be_counted_is_never_sealed():
         "deep",
         "deep objects",
         "long",
+        "many",
+        "half a letter",
     ],
 )
 def test_bytes_that_are_not_strict_json_are_refused_with_a_sentence(body: bytes):

@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import combinations
 
@@ -51,7 +50,7 @@ def test_a_refusal_names_the_kind_it_is_about():
     area = Row("area", (("month", "2026-10"), ("area", "not_said")), 9)
     before = Load("2026-10", 1, (area,))
     for n in (8, 10, 13):
-        reason = why_not_after(Load("2026-10", 2, (replace(area, n=n),)), before)
+        reason = why_not_after(Load("2026-10", 2, (area._replace(n=n),)), before)
         assert reason is not None
         assert (reason.where, reason.kind) == ("fragments.area", "area")
     total = Load("2026-Q3", 1, (), (), GainTotal("2026-Q3", 900, 12))

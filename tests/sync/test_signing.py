@@ -20,6 +20,7 @@ from sync.signing import (
     is_signed,
     key_id_of,
     open_signer,
+    renewed,
     signer_of,
 )
 
@@ -77,6 +78,34 @@ def test_no_folder_and_no_file_are_sentences(tmp_path: Path):
     assert open_signer(tmp_path / "nowhere" / "signing.pem") is SigningRefused.NOT_KEPT
     assert open_signer(tmp_path) is SigningRefused.NOT_READABLE
     assert all("Nothing was changed" in each and "Please" in each for each in SigningRefused)
+
+
+@pytest.mark.parametrize("held", [None, b"spoilt", b"x" * 9000, other_key()])
+def test_a_renewed_key_is_another_and_kept_whatever_was_there(tmp_path: Path, held: bytes | None):
+    path = tmp_path / "signing.pem"
+    was = made(path)
+    path.with_suffix(".new").write_bytes(b"-----BEGIN")
+    if held is not None:
+        path.write_bytes(held)
+    now = renewed(path)
+    assert now != was
+    assert made(path) == now
+    assert [each.name for each in tmp_path.iterdir()] == ["signing.pem"]
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_destroyed_key_is_overwritten_where_it_lay(tmp_path: Path):
+    path = tmp_path / "signing.pem"
+    made(path)
+    (tmp_path / "same").hardlink_to(path)
+    length = path.stat().st_size
+    renewed(path)
+    assert (tmp_path / "same").read_bytes() == bytes(length)
+
+
+def test_where_no_key_can_be_kept_the_old_one_signs_no_more_all_the_same(tmp_path: Path):
+    nowhere = tmp_path / "nowhere" / "signing.pem"
+    assert renewed(nowhere) != renewed(nowhere)
 
 
 def test_the_signed_input_is_as_it_is_written_down():

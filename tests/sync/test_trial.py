@@ -129,4 +129,4 @@ def test_the_ids_of_a_trace_are_those_of_the_file():
 def test_a_trace_is_nothing_that_a_row_has_room_for():
     (trial, *_) = try_visits(read_well(made_up_lines(8, MANY)).by_hub).hubs
     assert all(isinstance(each.row, Row) for each in trial.leaving)
-    assert set(Row.__dataclass_fields__) == {"kind", "facts", "n"}
+    assert Row._fields == ("kind", "facts", "n")

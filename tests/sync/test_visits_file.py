@@ -146,6 +146,8 @@ def test_the_minute_is_told_as_a_half_of_the_day(minute: float, half: str):
         ({"hub": ""}, "hub is a short text or a whole number."),
         ({"visit": None}, "visit is a short text or a whole number."),
         ({"visit": True}, "visit is a short text or a whole number."),
+        ({"visit": "\ud800"}, "This is not JSON."),
+        ({"hub": "\x1b[2J"}, "hub is a short text or a whole number."),
         ({"date": "2026-11-31"}, "date is no day in the calendar."),
         ({"date": "20261107"}, "date is a day written as 2026-11-22."),
         ({"minute": 1440}, "minute is from 0 to 1439."),

@@ -14,8 +14,9 @@ import pytest
 
 from hub_app.core.events import Answered
 from hub_app.ui.app import make_main
-from hub_app.ui.board import Lines, PlainPages
+from hub_app.ui.board import Beside, Lines, PlainPages
 from hub_app.ui.serve import Serving, listen, make_app, serve
+from hub_app.view.tablets import InHall, Step
 from tests.support.hall import done
 from tests.support.headless import Tab
 from tests.ui.conftest import ROOT
@@ -32,9 +33,8 @@ class Plain(RunningHall):
     def __init__(self, cache: Path, beat_seconds: float = 3600) -> None:
         super().__init__()
         self.wait: tuple[int, int] | None = None
-        self.pages = PlainPages(
-            self.hub, ROOT / "assets", waits=lambda _: self.wait, beat_seconds=beat_seconds
-        )
+        beside = Beside(lambda _: self.wait, lambda: not self.tablets.status().may_call)
+        self.pages = PlainPages(self.hub, ROOT / "assets", beside=beside, beat_seconds=beat_seconds)
         self.served = Serving(
             make_main(self.running), ROOT / "assets", cache, "b", self.clock.millis, self.pages
         )
@@ -204,6 +204,35 @@ async def test_a_familys_page_says_where_they_are_and_how_much_is_left_but_not_o
     assert "Please go to Money advice . After this, 1 more desk." in in_words(page)
     for secret in ("Amina", "debt", "care", "ursery", visit.id):
         assert secret not in page.replace(visit.token, "")
+
+
+LISTEN = "Some calls may not show here. Please listen for your ticket."
+
+
+async def test_cut_off_it_tells_who_waits_to_listen_in_the_place_of_a_time(hall: Plain):
+    desk = hall.desk("Money advice", "money")
+    visit = hall.family("debt_bills")
+    hall.wait = (9, 38)
+    calm = in_words((await hall.get(f"/t/{visit.token}")).text)
+    assert "It may be 5 to 40 minutes." in calm  # in the steps the ticket says
+    hall.tablets.in_hall = InHall(Step.CUT_OFF)
+    waiting = in_words((await hall.get(f"/t/{visit.token}")).text)
+    assert LISTEN in waiting
+    assert "It may be" not in waiting
+    assert "قد لا تظهر" in (await hall.get(f"/t/{visit.token}?lang=ar")).text
+    done(hall.hub.call(desk, visit.id))
+    assert LISTEN not in in_words((await hall.get(f"/t/{visit.token}")).text)
+
+
+async def test_the_wall_says_so_too_while_the_session_is_open_and_no_longer(hall: Plain):
+    hall.family("debt_bills")
+    assert "1 family is waiting." in in_words((await hall.get("/board")).text)
+    hall.tablets.in_hall = InHall(Step.CUT_OFF)
+    cut_off = in_words((await hall.get("/board")).text)
+    assert LISTEN in cut_off
+    assert "1 family is waiting." not in cut_off
+    hall.tablets.in_hall = InHall(Step.SOME_AWAY)  # all calls are made on this side
+    assert LISTEN not in in_words((await hall.get("/board")).text)
 
 
 async def test_it_speaks_the_familys_language_or_the_one_they_ask_for(hall: Plain):

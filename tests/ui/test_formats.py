@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from hub_app.core.ranges import Range
-from hub_app.ui.formats import about_minutes, short_day
+from hub_app.ui.formats import about_minutes, in_steps, short_day
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,10 @@ def test_a_wait_is_said_as_a_range_that_promises_nothing(wait, said):
 
 def test_a_day_fits_a_tile():
     assert short_day(date(2026, 11, 26)) == "Thu 26 Nov"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"), [(-2, 3, (0, 3)), (9, 10, (9, 10)), (9, 38, (5, 40)), (4, 11, (4, 15))]
+)
+def test_a_long_range_is_said_in_steps_outward(low, high, said):
+    assert in_steps(low, high) == said

@@ -181,3 +181,7 @@ async def test_a_page_in_a_language_written_from_the_right_reads_from_the_right(
     async with Tab(main) as tab, Tab(plain) as other:
         assert tab.page.rtl == (strings_in("ar").direction == "rtl")
         assert not other.page.rtl
+        locale = tab.page.locale_configuration  # panels follow this
+        assert locale is not None
+        assert locale.current_locale == ft.Locale("ar")
+        assert other.page.locale_configuration is None

@@ -183,3 +183,50 @@ async def test_a_screen_has_one_title_and_its_foot_stays_when_the_body_scrolls()
         [body] = tab.of_type(ft.ListView)
         assert not any(control.key == "foot" for control in body.controls)
         assert tab.has("back")
+
+
+async def test_on_a_phone_the_head_gives_a_long_line_the_whole_width():
+    long = "Whoever is on the rota is expected by itself when the session opens."
+
+    def draw() -> ft.Control:
+        return Scaffold(Head("Who comes when", long), [Words("body")])
+
+    def beside_title(tab: Tab) -> list[str]:
+        columns = [c for c in tab.of_type(ft.Column) if isinstance(c.controls[0], ft.Semantics)]
+        return [t.value for c in columns for t in c.controls if isinstance(t, ft.Text)]
+
+    async with Tab(showing(draw), size=PHONE) as tab:
+        assert tab.sees(long)
+        assert beside_title(tab) == []
+        await tab.resize(*TABLET)
+        assert beside_title(tab) == [long]
+
+
+def order_of(tab: Tab, *keys: str) -> list[str]:
+    """The keys in the order in which they stand on the page."""
+    found = [c.key for c in tab.of_type(ft.FilledButton)]
+    return [key for key in found if key in keys]
+
+
+def draw_with_a_way_out() -> ft.Control:
+    close = nothing
+    taps = (Tap("yes", "Yes", draw_with_a_way_out), Tap("no", "Not now", close))
+    use_panel(Panel("Did they leave?", [Words("asked")], close, taps))
+    return Words("page")
+
+
+async def test_what_is_done_next_is_above_the_way_out_on_a_phone_and_last_in_a_row():
+    async with Tab(showing(draw_with_a_way_out), size=PHONE) as tab:
+        assert order_of(tab, "yes", "no") == ["yes", "no"]
+        await tab.resize(*TABLET)
+        assert order_of(tab, "yes", "no") == ["no", "yes"]
+
+
+async def test_a_panel_with_nothing_but_a_way_out_does_not_press_for_it():
+    def draw() -> ft.Control:
+        use_panel(Panel("Done", [Words("said")], nothing, (Tap("no", "Close", nothing),)))
+        return PrimaryButton(Tap("main", "Main", nothing))
+
+    async with Tab(showing(draw)) as tab:
+        fills = {c.key: c.style.bgcolor for c in tab.of_type(ft.FilledButton) if c.style}
+        assert fills["no"] != fills["main"]

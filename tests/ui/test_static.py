@@ -118,12 +118,18 @@ def test_what_is_no_name_of_a_family_gets_no_font(family: str):
         "/..%2fpyproject.toml",
         "/icons/..%2f..%2fpyproject.toml",
         "//etc/passwd",
+        "/assets/C:/Windows/win.ini",
     ],
 )
 async def test_nothing_outside_the_page_is_given(asking: httpx.AsyncClient, path: str):
     answer = await asking.get(path)
     assert "build-system" not in answer.text
     assert "root:" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/C:/pyproject", "/assets/fonts/D:", "/a\\..\\b", "/a\0"])
+def test_no_name_that_some_machine_takes_for_a_way_out_is_looked_for(tmp_path: Path, path: str):
+    assert Shelf(ASSETS, tmp_path).find(path) is None
 
 
 @pytest.fixture(scope="module")

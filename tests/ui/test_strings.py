@@ -258,6 +258,14 @@ def test_no_message_is_put_together_before_it_is_looked_up() -> None:
     assert wrong == [], "a catalogue cannot know what an f-string or a sum will say"
 
 
+def test_what_nobody_has_translated_counts_as_english_does():
+    one = "{n} visit is still here, at least in part. Why, and until when, is below."
+    many = "{n} visits are still here, at least in part. Why, and until when, is below."
+    arabic = strings_in("ar")
+    assert "1 visit is still here" in arabic.plural(one, many, 1)
+    assert "2 visits are still here" in arabic.plural(one, many, 2)
+
+
 def test_english_on_a_right_to_left_screen_keeps_its_own_order():
     arabic, english = strings_in("ar"), strings_in("en")
     said = arabic.text("No such message: {n} of them.", n=5)

@@ -1,10 +1,13 @@
 """What triage knows of the room: who is not here and when they are, who can help, what fits."""
 
+import itertools
 from dataclasses import replace
 from datetime import date
 
 from hub_app.core.events import Arranged
+from hub_app.core.forecast_quick import Guess
 from hub_app.core.house_events import RotaSet
+from hub_app.core.ranges import Range, at_a_glance
 from hub_app.core.routing import Block
 from hub_app.core.session import Presence
 from hub_app.core.stops import PlanWhy
@@ -21,6 +24,7 @@ from hub_app.view.arrangements import (
     quick_times,
     with_access,
 )
+from hub_app.view.ticket import ticket_view
 from hub_app.view.triage import Draft, enquired, is_to_ask, plan_rows, toggled, undecided
 from hub_app.view.typed import LocalClock
 from hub_app.view.who_here import who_here
@@ -75,7 +79,8 @@ def test_a_need_somebody_is_expected_for_later_says_from_when():
     assert found.from_at == there.clock.at(DAY, 11 * 60)
     assert not found.is_for_today
     [row] = plan_rows(there.hub.hall, Draft(("housing_repair",)), _absent(there))
-    assert (row.why, row.expected_from, row.minutes) == (PlanWhy.EXPECTED, found.from_at, 60.0)
+    assert (row.why, row.expected_from) == (PlanWhy.EXPECTED, found.from_at)
+    assert row.soon == at_a_glance(Guess(60.0, "housing"))
 
 
 def test_who_was_expected_and_never_came_is_absent_when_their_time_is_over():
@@ -255,3 +260,33 @@ def test_a_need_that_the_appointment_is_about_is_kept_for_it():
     assert (row.service, row.block, row.appointment_at) == ("money", Block.NOT_YET, at)
     wish = Wish(("housing_rent",), arranged=arranged(meets))
     assert done(there.hub.arrive(wish)).plan == ("money",)
+
+
+def test_no_stop_is_said_to_be_sooner_than_the_one_before_it():
+    there = hall()
+    for service in ("energy", "housing", "money"):
+        there.desk(service)
+        there.arrivals(*[service] * 3)
+    needs = ("energy_bill", "housing_rent", "debt_bills")
+    told = [row.soon for row in plan_rows(there.hub.hall, Draft(needs), {})]
+    assert len(told) == 3
+    for before, after in itertools.pairwise(told):
+        assert before
+        assert after
+        assert before.low <= after.low
+        assert before.high <= after.high
+
+
+def test_what_is_known_of_the_next_call_is_said_of_the_first_stop_and_holds_the_others_back():
+    there = hall()
+    there.desk("energy")
+    there.desk("housing")
+    (visit,) = there.arrivals(("energy", "housing"))
+    known, wait = there.visit(visit), Range(30, 40, 50)
+    rows = plan_rows(there.hub.hall, Draft(), {}, known, wait)
+    assert [row.soon for row in rows] == [wait, Range(30, 40, 50)]
+    ticket = ticket_view(there.hub.hall, known.id, wait)
+    assert ticket is not None
+    assert [row.soon for row in ticket.stops] == [row.soon for row in rows]
+    [first, *_rest] = plan_rows(there.hub.hall, Draft(("debt_bills",)), {}, known, wait)
+    assert first.soon != wait  # it may not be their next call any more

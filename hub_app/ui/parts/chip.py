@@ -31,7 +31,8 @@ from hub_app.ui.parts.words import Heading, QuietWords, Words
 from hub_app.ui.routes import CARRY, go
 from hub_app.ui.running import Running
 from hub_app.ui.strings import _, ngettext
-from hub_app.ui.tokens import Height, Radius, Space, Tone, Type, Width
+from hub_app.ui.theme import text_style
+from hub_app.ui.tokens import Height, Ink, Radius, Space, Tone, Type, Width
 from hub_app.view.chip import Chip, ChipKind, Reach, SyncStatus, chip
 from hub_app.view.tablets import InHall, Step
 
@@ -120,7 +121,8 @@ def _SyncChip(running: Running) -> ft.Control:
     row: list[ft.Control] = [ft.Icon(icon, size=22, color=tone.ink)]
     has_words = width is Width.WIDE or (width is Width.MEDIUM and not is_paired)
     if has_words:
-        brief = _brief(shown, status.reach) if is_paired else ""
+        has_room = width is Width.WIDE and not is_paired
+        brief = "" if has_room else _brief(shown, status.reach)
         row.append(Words(brief or words, Type.SMALL, colour=tone.ink))
     elif shown.count:
         row.append(Words(str(shown.count), Type.SMALL, colour=tone.ink))
@@ -143,12 +145,18 @@ def _SyncChip(running: Running) -> ft.Control:
 
 
 def _brief(shown: Chip, reach: Reach) -> str:
-    """Give less than the whole sentence where two chips share the room; empty for no less."""
-    if reach is not Reach.UNREACHABLE:
-        return ""
-    if shown.kind is ChipKind.KEPT_HERE:
-        return ngettext("{n} kept here", "{n} kept here", shown.count)
-    return _("Can’t reach the centre") if shown.kind is ChipKind.NOTHING_YET else ""
+    """Give less than the whole sentence, where there is little room; empty for no less."""
+    match shown.kind:
+        case ChipKind.REFUSED:
+            return ngettext("{n} not taken", "{n} not taken", shown.count)
+        case ChipKind.NO_ROOM:
+            return _("Disk full")
+        case ChipKind.KEPT_HERE if reach is Reach.UNREACHABLE:
+            return ngettext("{n} kept here", "{n} kept here", shown.count)
+        case ChipKind.NOTHING_YET if reach is Reach.UNREACHABLE:
+            return _("Can’t reach the centre")
+        case _:
+            return ""
 
 
 def _and_tablets(running: Running, in_hall: InHall, panel: Panel) -> Panel:
@@ -166,6 +174,8 @@ def _panel(running: Running, status: SyncStatus, words: str, close: Callable[[],
         if is_paired:
             stays = _("No centre is set up. Everything stays on the tablets of this hall.")
         body.append(Words(stays))
+    if status.unknown_key:
+        body += _unknown(status.unknown_key)
     if status.may_carry:
         body.append(QuietButton(carry_tap(close), is_wide=True))
     if status.held:
@@ -192,6 +202,16 @@ def _panel(running: Running, status: SyncStatus, words: str, close: Callable[[],
     )
     has_centre = status.reach is not Reach.NO_CENTRE
     return Panel(_("What has gone to the centre"), body, close, taps if has_centre else taps[1:])
+
+
+def _unknown(key: str) -> list[ft.Control]:
+    """Say that the centre does not know this tablet, with the key that somebody adds there."""
+    words = _(
+        "The centre does not know this tablet, so it takes nothing from it. Everything is kept and"
+        " nothing is lost. Ask whoever looks after the centre to add this key there:"
+    )
+    style = text_style(Type.SMALL, Ink.BODY)
+    return [Words(words), ft.Text(key, key="unknown-key", selectable=True, style=style)]
 
 
 def _said(status: SyncStatus) -> list[str]:

@@ -7,14 +7,17 @@ from typing import Any
 import flet as ft
 
 from hub_app.ui.component import guard
+from hub_app.ui.hooks import use_width
 from hub_app.ui.parts.taps import PrimaryButton, QuietButton, Tap, tappable
 from hub_app.ui.parts.words import Heading, QuietWords, Words
-from hub_app.ui.tokens import Edge, Fill, Ink, Measure, Radius, Space
+from hub_app.ui.tokens import Edge, Fill, Ink, Measure, Radius, Space, Width
 
 
 @dataclass(frozen=True)
 class Panel:
-    """What a panel shows: title, controls, what can be done (the first is primary), and its close.
+    """What a panel shows: title, controls, what can be done, and its close.
+
+    The first thing to do is primary, unless all it does is to close.
 
     `close` is called when somebody taps beside it; there, set the state that shows it to false.
     """
@@ -27,7 +30,8 @@ class Panel:
 
 def use_panel(panel: Panel | None) -> None:
     """Show a panel over the page, or none. A hook: call it at every render, always at one place."""
-    ft.use_dialog(_dialog(panel) if panel else None)
+    width = use_width()
+    ft.use_dialog(_dialog(panel, width) if panel else None)
 
 
 def Opener(tap: Tap, below: str) -> ft.Control:
@@ -52,11 +56,18 @@ def Opener(tap: Tap, below: str) -> ft.Control:
     return tappable(tap, box)
 
 
-def _dialog(panel: Panel) -> ft.AlertDialog:
-    buttons = [
-        PrimaryButton(tap) if place == 0 else QuietButton(tap)
-        for place, tap in enumerate(panel.taps)
-    ]
+def _actions(panel: Panel, width: Width) -> list[ft.Control]:
+    """Give the buttons: the primary last in a row, or first where they stand one below another."""
+    is_narrow = width is Width.NARROW
+    buttons: list[ft.Control] = []
+    for place, tap in enumerate(panel.taps):
+        is_primary = place == 0 and tap.act != panel.close
+        button = PrimaryButton if is_primary else QuietButton
+        buttons.append(button(tap, is_wide=is_narrow))
+    return [ft.Column(buttons, tight=True, spacing=Space.S)] if is_narrow else buttons[::-1]
+
+
+def _dialog(panel: Panel, width: Width) -> ft.AlertDialog:
     return ft.AlertDialog(
         bgcolor=Fill.CARD,
         shape=ft.RoundedRectangleBorder(radius=Radius.CARD),
@@ -66,7 +77,7 @@ def _dialog(panel: Panel) -> ft.AlertDialog:
             content=ft.Column(list(panel.body), tight=True, spacing=Space.M),
         ),
         scrollable=True,
-        actions=list(reversed(buttons)),
+        actions=_actions(panel, width),
         actions_overflow_button_spacing=Space.S,
         inset_padding=Space.L,
         on_dismiss=guard(panel.close),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import flet as ft
@@ -18,7 +19,8 @@ from hub_app.ui.tokens import Edge, Fill, Ink, Radius, Space, Tone, Type, Width
 from hub_app.view.desks import DeskRow
 from hub_app.view.people import PersonRow
 
-_CODE_WIDTH = 84
+_CODE_WIDTH = 72
+_UNDER_TICKET = ft.Padding.only(left=Space.XS, right=Space.XS)
 
 
 def where_words(row: PersonRow, wanted: str) -> str:
@@ -31,7 +33,7 @@ def where_words(row: PersonRow, wanted: str) -> str:
         case Stage.WALKING:
             return _("being walked to {desk}", desk=row.to_desk)
         case Stage.ARRIVED:
-            return _("not yet asked what they came for")
+            return _("not yet asked")
         case Stage.LEFT:
             return _("left")
         case Stage.CLOSED:
@@ -50,6 +52,12 @@ class Said:
     arranged: tuple[Sign, ...] = ()
 
 
+def _passed(row: PersonRow) -> str:
+    """Say how long they are here, or where they are now."""
+    is_moving = row.stage in (Stage.CALLED, Stage.SERVING, Stage.WALKING)
+    return minutes(row.step_minutes if is_moving else row.minutes, is_short=True)
+
+
 def _signs(row: PersonRow) -> tuple[Sign, ...]:
     signs: list[Sign] = []
     if row.urgent is not None:
@@ -58,10 +66,13 @@ def _signs(row: PersonRow) -> tuple[Sign, ...]:
         signs.append(Sign(_("On hold"), "PAUSE", Tone.WARN))
     if row.missed:
         signs.append(Sign(_("Missed a call"), "NOTIFICATIONS_OFF_OUTLINED", Tone.WARN))
-    is_moving = row.stage in (Stage.CALLED, Stage.SERVING, Stage.WALKING)
-    passed = row.step_minutes if is_moving else row.minutes
-    signs.append(Sign(minutes(passed, is_short=True)))
     return tuple(signs)
+
+
+def LineTicket(code: str, *below: ft.Control) -> ft.Control:
+    """Give a ticket at the start of a line, so wide that the words of all lines begin alike."""
+    code_row: ft.Control = ft.Row([TicketCode(code, is_small=True)])
+    return ft.Container(ft.Column([code_row, *below], tight=True, spacing=2), width=_CODE_WIDTH)
 
 
 @memo
@@ -75,9 +86,11 @@ def PersonLine(row: PersonRow, said: Said, act: Callable[[str], Any], width: Wid
         words.insert(0, Words(row.name, Type.LEAD, lines=1))
     if said.note:
         words.append(Words(said.note))
-    signs, arranged = _signs(row), said.arranged
+    signs, arranged = (*_signs(row), Sign(_passed(row))), said.arranged
+    below: list[ft.Control] = []
     if width is not Width.WIDE:
-        signs, arranged = (), (*signs, *arranged)
+        signs, arranged = (), (*signs[:-1], *arranged)
+        below = [ft.Container(QuietWords(_passed(row)), padding=_UNDER_TICKET)]
     words += [ft.Container(s, padding=ft.Padding.only(top=Space.XS)) for s in Signs(arranged)]
     tap = Tap(f"person-{row.visit}", f"{row.ticket} {row.name}".strip(), act, (row.visit,))
     box = ft.Container(
@@ -91,7 +104,7 @@ def PersonLine(row: PersonRow, said: Said, act: Callable[[str], Any], width: Wid
         content=ft.Row(
             spacing=Space.M,
             controls=[
-                ft.Container(ft.Row([TicketCode(row.ticket, is_small=True)]), width=_CODE_WIDTH),
+                LineTicket(row.ticket, *below),
                 ft.Column(words, tight=True, spacing=0, expand=True),
                 *Signs(signs, is_tight=True),
             ],
@@ -151,26 +164,34 @@ def leaving_sign(row: DeskRow, offset_minutes: int) -> Sign | None:
 _LINE_HEIGHT = 40
 
 
+class CardShape(StrEnum):
+    """How much room a desk's card has: a sheet, a line of a list, or a place in a strip."""
+
+    SHEET = "sheet"
+    LINE = "line"
+    STRIP = "strip"
+
+
 @dataclass(frozen=True)
 class CardLook:
-    """How a desk's card looks: the hall's offset from UTC, its width, and whether it is a line."""
+    """How a desk's card looks: the hall's offset from UTC, and its shape."""
 
     offset_minutes: int = 0
-    width: int | None = None
-    is_line: bool = False
+    shape: CardShape = CardShape.SHEET
 
 
 @memo
 def DeskCard(row: DeskRow, services: str, look: CardLook) -> ft.Control:
     """Give a desk at a glance: its name, what it offers, whether it is free, how many wait.
 
-    As a line, where there is room for one, all desks of a hall are seen at once.
+    As lines, where there is room for them, all desks of a hall are seen at once.
     """
-    words, tone, icon = presence_words(row, look.offset_minutes, is_short=look.is_line)
+    is_short = look.shape is not CardShape.SHEET
+    words, tone, icon = presence_words(row, look.offset_minutes, is_short=is_short)
     leaving = leaving_sign(row, look.offset_minutes)
     waiting = ngettext("{n} waiting", "{n} waiting", row.waiting) if row.waiting else ""
     signs: list[ft.Control] = [Pill(words, tone, icon)]
-    if look.is_line:
+    if look.shape is CardShape.LINE:
         names: list[ft.Control] = [Words(row.name, lines=1)]
         if leaving is not None:
             names.append(Words(leaving.words, Type.SMALL, colour=_ink(leaving.tone)))
@@ -183,20 +204,20 @@ def DeskCard(row: DeskRow, services: str, look: CardLook) -> ft.Control:
     if waiting:
         signs.append(Pill(waiting))
     lines: list[ft.Control] = [Words(row.name, Type.LEAD, lines=1)]
-    if services != row.name:
-        lines.append(QuietWords(services))
+    gap = Space.S
+    if look.shape is CardShape.STRIP:  # as narrow as it can be: many are seen at once
+        row_of_signs, gap = ft.Row(signs, tight=True, spacing=Space.XS), Space.XS
+    else:
+        if services != row.name:
+            lines.append(QuietWords(services))
+        row_of_signs = ft.Row(signs, wrap=True, spacing=Space.XS, run_spacing=Space.XS)
     return ft.Container(
+        ft.Column([*lines, row_of_signs], tight=True, spacing=gap),
         key=f"desk-card-{row.desk}",
-        width=look.width,
-        padding=Space.M,
+        padding=ft.Padding.symmetric(horizontal=Space.M, vertical=gap + Space.XS),
         bgcolor=Fill.PAPER,
         border=ft.Border.all(1, Edge.HAIRLINE),
         border_radius=Radius.CARD,
-        content=ft.Column(
-            [*lines, ft.Row(signs, wrap=True, spacing=Space.XS, run_spacing=Space.XS)],
-            tight=True,
-            spacing=Space.S,
-        ),
     )
 
 

@@ -1,7 +1,7 @@
 """The frame of every screen: header, places to go, body, and what is done next at the foot."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import flet as ft
 
@@ -12,6 +12,7 @@ from hub_app.ui.parts.words import Heading, QuietWords, Words
 from hub_app.ui.tokens import Edge, Fill, Height, Ink, Radius, Space, Tone, Type, Width
 
 RAIL_WIDTH = 116
+_BESIDE = 30  # so many letters fit beside the title on a narrow page; more have a line of their own
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,9 @@ def Scaffold(
     width = use_width()
     gap = Space.L if width is Width.NARROW else Space.XL
     under = [ft.Container(head.under, padding=_under(gap))] if head.under else []
+    if width is Width.NARROW and len(head.below) > _BESIDE:
+        under.insert(0, ft.Container(QuietWords(head.below), padding=_under(gap)))
+        head = replace(head, below="")
     column: list[ft.Control] = [
         _header(head, gap, Type.HEADING if width is Width.NARROW else Type.TITLE),
         *under,
@@ -61,7 +65,8 @@ def Scaffold(
         column.append(_footer(foot, gap))
     if places and width is Width.NARROW:
         column.append(_bar(places, here))
-    main: ft.Control = ft.Column(column, spacing=0, expand=True)
+    stretch = ft.CrossAxisAlignment.STRETCH  # the line above a foot is as wide as the page
+    main: ft.Control = ft.Column(column, spacing=0, expand=True, horizontal_alignment=stretch)
     if places and width is not Width.NARROW:
         main = ft.Row([_rail(places, here), main], spacing=0, expand=True)
     return ft.SafeArea(

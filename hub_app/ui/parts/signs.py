@@ -103,9 +103,11 @@ _ICONS: dict[Tone, ft.IconData] = {
 
 def EmptyState(text: str, icon: ft.IconData, tap: Tap | None = None) -> ft.Control:
     """Say calmly that there is nothing here, and what would put something here."""
+    words = QuietWords(text, Type.BODY)
+    words.text_align = ft.TextAlign.CENTER
     parts: list[ft.Control] = [
         ft.Icon(icon, size=40, color=Ink.QUIET),
-        ft.Container(QuietWords(text, Type.BODY), width=Measure.TEXT / 2),
+        ft.Container(words, width=Measure.TEXT / 2),
     ]
     if tap is not None:
         parts.append(QuietButton(tap))

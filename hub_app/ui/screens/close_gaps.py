@@ -15,9 +15,9 @@ from hub_app.ui.parts import (
     Section,
     Stepper,
     Tap,
-    TicketCode,
     Words,
 )
+from hub_app.ui.parts.person import LineTicket
 from hub_app.ui.screens.desk_queue import Lines
 from hub_app.ui.strings import _, ngettext
 from hub_app.ui.tokens import Edge, Fill, Radius, Space, Tone
@@ -106,7 +106,7 @@ def PartyLine(row: PersonRow, keep_party: KeepParty) -> ft.Control:
             [
                 ft.Row(
                     [
-                        TicketCode(row.ticket, is_small=True),
+                        LineTicket(row.ticket),
                         ft.Container(Words(row.name, lines=1), expand=True),
                         PrimaryButton(keep) if not why_not else QuietButton(keep),
                     ],

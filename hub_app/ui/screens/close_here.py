@@ -19,12 +19,11 @@ from hub_app.ui.parts import (
     QuietWords,
     Section,
     Tap,
-    TicketCode,
     Together,
     Words,
     use_panel,
 )
-from hub_app.ui.parts.person import where_words
+from hub_app.ui.parts.person import LineTicket, where_words
 from hub_app.ui.screens.desk_gain import Pick
 from hub_app.ui.screens.desk_queue import Lines
 from hub_app.ui.screens.desk_words import services_in_words
@@ -133,34 +132,18 @@ def HereLine(row: PersonRow, wanted: str, acts: tuple[_Act, _Act, _Act]) -> ft.C
     if not row.needs and not is_at_desk:
         taps.insert(0, Tap(f"done-{row.visit}", _("Seen through"), see_through, (row.visit,)))
     buttons: list[ft.Control] = [QuietButton(tap) for tap in taps]
+    words = ft.Column(texts, tight=True, spacing=0, expand=True)
+    about: list[ft.Control] = [LineTicket(row.ticket), words]
+    inside: ft.Control = ft.Row([*about, *buttons], spacing=Space.S)
+    if not is_roomy and len(buttons) > 1:
+        two = [ft.Row(about, spacing=Space.S), Together(*buttons)]
+        inside = ft.Column([*two], tight=True, spacing=Space.S)
     return ft.Container(
+        inside,
         padding=Space.M,
         bgcolor=Fill.CARD,
         border=ft.Border.all(1, Edge.HAIRLINE),
         border_radius=Radius.CONTROL,
-        content=ft.Row(
-            [
-                TicketCode(row.ticket, is_small=True),
-                ft.Column(texts, tight=True, spacing=0, expand=True),
-                *buttons,
-            ],
-            spacing=Space.S,
-        )
-        if is_roomy
-        else ft.Column(
-            [
-                ft.Row(
-                    [
-                        TicketCode(row.ticket, is_small=True),
-                        ft.Column(texts, tight=True, spacing=0, expand=True),
-                    ],
-                    spacing=Space.M,
-                ),
-                Together(*buttons),
-            ],
-            tight=True,
-            spacing=Space.M,
-        ),
     )
 
 

@@ -34,6 +34,7 @@ from hub_app.ui.screens.desk_finish import Ending, Step
 from hub_app.ui.screens.desk_foot import Foot, Undo, undo_said
 from hub_app.ui.screens.desk_look import Look, Openers
 from hub_app.ui.screens.desk_need import use_need_panel
+from hub_app.ui.screens.desk_others import OtherDesks
 from hub_app.ui.screens.desk_queue import HoldSection, QueueSection
 from hub_app.ui.screens.desk_taps import DeskTaps, last_of
 from hub_app.ui.screens.desk_walk import ComingCards, SentCards
@@ -123,6 +124,8 @@ def _Desk(running: Running, look: Look, keeps: _Keeps) -> ft.Control:
         queue.append(HoldSection(look))
     queue.append(AwaySection(look, open_leaving))
     middle = [main.card, *SentCards(look)]
+    if width is Width.WIDE:
+        middle += OtherDesks(look, running.hub.session)
     body = [*ClashCards(look), *CutOffBanner(look, open_take_over), *ComingCards(look)]
     body += [_side_by_side(middle, queue)] if width is Width.WIDE else [*middle, *queue]
     head = Head(

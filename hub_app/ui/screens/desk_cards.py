@@ -25,7 +25,7 @@ from hub_app.ui.screens.desk_why import signs_of, why_next
 from hub_app.ui.screens.desk_words import services_in_words, settled_words
 from hub_app.ui.strings import _
 from hub_app.ui.tokens import Ink, Radius, Space, Tone, Type
-from hub_app.view.desk import NextRow, WithMe
+from hub_app.view.desk import NextRow, WithMe, other_services
 from hub_app.view.people import PersonRow
 
 _CALL_NEXT = "call-next"
@@ -77,6 +77,9 @@ def _free(look: Look, following: NextRow | None) -> Main:
     if len(look.view.desk.services) > 1:
         service = look.pack.service(following.service).short
         quiet.insert(0, _("For {service}.", service=service))
+    others = other_services(look.view, row)
+    if others:
+        quiet.append(_("Also here for {services}.", services=services_in_words(look.pack, others)))
     card = MainCard(
         "next-card",
         _who(row, _("Next")),

@@ -15,6 +15,7 @@ from hub_app.ui.parts import Head, QuietButton, QuietWords, Scaffold, Section, T
 from hub_app.ui.parts.chip import ChipSlot
 from hub_app.ui.parts.choices import PickBox
 from hub_app.ui.running import Running
+from hub_app.ui.screens.desk_cut_off import GoOnBanner
 from hub_app.ui.screens.desk_foot import Foot
 from hub_app.ui.screens.desk_look import Look
 from hub_app.ui.screens.desk_words import who
@@ -153,7 +154,7 @@ def ChecklistScreen(running: Running, checking: Checking) -> ft.Control:
             cast(list[ft.Control], made), tight=True, spacing=Space.M, horizontal_alignment=stretch
         )
 
-    body = []
+    body = GoOnBanner(look)
     if shown.linked:
         hint = _("Tap what they say. Whatever you leave is not asked, and is not kept.")
         body.append(Section(_("These go with what they came for"), lines(shown.linked), hint=hint))

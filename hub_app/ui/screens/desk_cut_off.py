@@ -8,8 +8,9 @@ import flet as ft
 from hub_app.core.session import Presence
 from hub_app.ui.calling import Asked
 from hub_app.ui.formats import minutes
-from hub_app.ui.parts import Banner, Panel, Pill, QuietWords, Tap, TicketCode, Words, use_panel
+from hub_app.ui.parts import Banner, Panel, Pill, QuietWords, Tap, Words, use_panel
 from hub_app.ui.parts.choices import PickBox
+from hub_app.ui.parts.person import LineTicket
 from hub_app.ui.running import Running
 from hub_app.ui.screens.desk_look import CutOff, Look
 from hub_app.ui.strings import _
@@ -38,18 +39,29 @@ def without_calls(view: DeskView) -> DeskView:
     )
 
 
+def GoOnBanner(look: Look, to: str = "") -> list[ft.Control]:
+    """Say to a desk with a family in front that it goes on as before; nothing when not cut off.
+
+    `to` is the desk (its name) they are about to be handed over to.
+    """
+    with_me = look.view.with_me
+    if look.cut_off is None or with_me is None:
+        return []
+    said = _(
+        "This tablet can’t reach the others just now. Go on with {ticket}: what you enter is"
+        " kept, and passed on by itself.",
+        ticket=with_me.row.ticket,
+    )
+    parts = [said, _("{desk} may not see it yet: tell them.", desk=to)] if to else [said]
+    return [ft.Container(Banner(" ".join(parts), Tone.WARN), key="cut-off")]
+
+
 def CutOffBanner(look: Look, open_take_over: Callable[[], None]) -> list[ft.Control]:
     """Say in words that calls cannot be asked for, with what can be done; nothing when they can."""
     if look.cut_off is None or look.view.desk.presence is not Presence.HERE:
         return []
-    with_me = look.view.with_me
-    if with_me is not None:
-        said = _(
-            "This tablet can’t reach the others just now. Go on with {ticket}: what you enter is"
-            " kept, and passed on by itself.",
-            ticket=with_me.row.ticket,
-        )
-        return [ft.Container(Banner(said, Tone.WARN), key="cut-off")]
+    if look.view.with_me is not None:
+        return GoOnBanner(look)
     said = _(
         "This tablet can’t reach the others. It can’t call by turn, so nobody is called twice."
         " Call only somebody who is here with you."
@@ -163,7 +175,7 @@ def _line(row: PersonRow, begin: Callable[[str], None]) -> ft.Control:
     texts: list[ft.Control] = [Words(row.name, lines=1)] if row.name else []
     texts.append(QuietWords(_("Stepped out; place kept") if row.is_on_hold else since))
     signs = [Pill(_("Urgent"), Tone.URGENT, ft.Icons.PRIORITY_HIGH)] if row.urgent else []
-    ticket = TicketCode(row.ticket, is_small=True)
+    ticket = LineTicket(row.ticket)
     words = ft.Column(texts, tight=True, spacing=0, expand=True)
     tap = Tap(f"here-{row.visit}", row.ticket, begin, (row.visit,))
     return PickBox(tap, ft.Row([ticket, words, *signs], spacing=Space.M), is_chosen=False)

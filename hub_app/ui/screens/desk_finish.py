@@ -13,6 +13,7 @@ from hub_app.ui.parts import Head, QuietButton, Scaffold, Section, Tap, Tile
 from hub_app.ui.parts.chip import ChipSlot
 from hub_app.ui.parts.grid import Grid
 from hub_app.ui.running import Running
+from hub_app.ui.screens.desk_cut_off import GoOnBanner
 from hub_app.ui.screens.desk_draft import Draft, missing
 from hub_app.ui.screens.desk_foot import Foot
 from hub_app.ui.screens.desk_gain import Pick, use_gain_section
@@ -43,6 +44,12 @@ class Step:
         """The outcome chosen, if one is."""
         code = self.draft.outcome
         return self.look.pack.outcome(code) if code else None
+
+    @property
+    def to_name(self) -> str:
+        """The name of the desk chosen, empty when they go to none."""
+        takers = (row for row in self.with_me.can_take if row.desk == self.draft.to)
+        return next((row.name for row in takers), "")
 
     def set_outcome(self, code: str | None) -> None:
         """Choose how it went; the same again takes it back."""
@@ -82,7 +89,7 @@ def Ending(running: Running, step: Step) -> ft.Control:
     )
     gain = use_gain_section(step.draft, step.keep)
     referral = use_referral_sections(step.look, step.draft, step.keep, width)
-    body: list[ft.Control] = []
+    body = GoOnBanner(step.look, step.to_name)
     if step.draft.is_handover:
         body.append(_where(step, width))
     body.append(_how(step, width))
@@ -177,8 +184,7 @@ def _foot(step: Step) -> ft.Control:
     label, hint = _("Finish"), _("Nothing else is open, so their visit ends here.")
     icon = ft.Icons.TASK_ALT
     if draft.to:
-        desk = next(row for row in with_me.can_take if row.desk == draft.to)
-        label = _("Hand over to {desk}", desk=desk.name)
+        label = _("Hand over to {desk}", desk=step.to_name)
         hint, icon = _("They keep their place until they are received."), ft.Icons.DIRECTIONS_WALK
     elif draft.is_handover:
         label, icon = _("Hand over"), ft.Icons.DIRECTIONS_WALK

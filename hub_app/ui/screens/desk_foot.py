@@ -29,12 +29,14 @@ def Foot(primary: Tap, before: ft.Control | None = None, hint: str = "") -> ft.C
         rows = [action] if before is None else [before, action]
         return ft.Column(rows, tight=True, spacing=Space.S)
     aside: list[ft.Control] = [] if before is None else [before]
+    down = ft.Padding.only(top=(Height.BIG - Height.LEAST) / 2)  # to the middle of the button
     return ft.Row(
         [
-            ft.Row(aside, expand=True),
+            ft.Container(ft.Row(aside), expand=True, padding=down),
             ft.Container(action, width=PRIMARY_WIDTH),
         ],
         spacing=Space.L,
+        vertical_alignment=ft.CrossAxisAlignment.START,
     )
 
 

@@ -15,15 +15,17 @@ from hub_app.ui.parts import (
     Sign,
     Signs,
     Tap,
-    TicketCode,
     Together,
     Words,
 )
+from hub_app.ui.parts.person import LineTicket
 from hub_app.ui.screens.desk_look import Look
 from hub_app.ui.screens.desk_why import signs_of, what_else, what_is_in_the_way
+from hub_app.ui.screens.desk_words import services_in_words
 from hub_app.ui.strings import _, ngettext
 from hub_app.ui.tokens import Edge, Fill, Ink, Radius, Space, Tone, Type
 from hub_app.view.arranged import NOTHING
+from hub_app.view.desk import other_services
 from hub_app.view.handovers import HandoverRow
 from hub_app.view.people import PersonRow
 
@@ -61,7 +63,7 @@ def _line(
     """Give one family's line; what is `below` has the whole width, so that it is never cut."""
     top = ft.Row(
         [
-            TicketCode(ticket, is_small=True),
+            LineTicket(ticket),
             ft.Column(texts, tight=True, spacing=Space.XS, expand=True),
             *buttons,
         ],
@@ -120,14 +122,21 @@ def _to_call(row: PersonRow, call: _Act, can: Can) -> list[ft.Control]:
 
 
 @memo
-def QueueLine(row: PersonRow, call: _Act, said: tuple[str, _Signs], can: Can) -> ft.Control:
-    """Show one waiting family, who can be called out of turn: `said` has what is in the way."""
+def QueueLine(
+    row: PersonRow, call: _Act, said: tuple[str, _Signs], can: Can, also: str
+) -> ft.Control:
+    """Show one waiting family, who can be called out of turn: `said` has what is in the way.
+
+    `also` names the services they are here for beside this desk's.
+    """
     way, signs = said
     here = minutes(row.minutes, is_short=True) if row.minutes else _("just now")
     since = _("Here {time}", time=here) if row.minutes else _("Here just now")
     if row.missed:
         missed = ngettext("missed {n} call", "missed {n} calls", row.missed)
         since = _("{here} · {missed}", here=since, missed=missed)
+    if also:
+        since = _("{here} · also {services}", here=since, services=also)
     buttons = _to_call(row, call, can)
     return _line(row.ticket, _about(row, since), buttons, [*_way(way), *Signs(signs)])
 
@@ -154,7 +163,14 @@ def QueueSection(look: Look) -> ft.Control:
     """Give this desk's queue in order, then who is on the way elsewhere."""
     view, taps = look.view, look.taps
     lines = [
-        QueueLine(row, taps.call, _signs(look, row), _can(look, row.visit), key=f"line-{row.visit}")
+        QueueLine(
+            row,
+            taps.call,
+            _signs(look, row),
+            _can(look, row.visit),
+            services_in_words(look.pack, other_services(view, row)),
+            key=f"line-{row.visit}",
+        )
         for row in view.queue
     ]
     lines += [

@@ -22,7 +22,7 @@ from hub_app.ui.parts import (
 )
 from hub_app.ui.parts.chip import ChipSlot
 from hub_app.ui.parts.panels import Opener
-from hub_app.ui.parts.person import CardLook, DeskCard, PersonLine
+from hub_app.ui.parts.person import CardLook, CardShape, DeskCard, PersonLine
 from hub_app.ui.parts.side import TwoWays, WithSheet
 from hub_app.ui.parts.urgent import to_protocols
 from hub_app.ui.running import Running
@@ -46,7 +46,7 @@ from hub_app.view.people import PersonRow
 from hub_app.view.triage import Draft
 
 DRAFT = "triage-draft"
-_CARD_WIDTH = 210
+_SHAPES = {Width.NARROW: CardShape.STRIP, Width.WIDE: CardShape.LINE}
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,8 +137,7 @@ def _astray(look: _Look) -> list[ft.Control]:
 
 
 def _desks(look: _Look) -> list[ft.Control]:
-    size = _CARD_WIDTH if look.width is Width.NARROW else None
-    card = CardLook(look.told.here.offset_minutes, size, is_line=look.width is Width.WIDE)
+    card = CardLook(look.told.here.offset_minutes, _SHAPES.get(look.width, CardShape.SHEET))
     cards = [_desk(look.told.here.pack, row, card) for row in look.view.desks]
     if cards:
         return cards

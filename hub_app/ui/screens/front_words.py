@@ -100,7 +100,8 @@ def next_words(pack: Pack, row: PersonRow, ahead: Ahead) -> str:
             other = pack.service(ahead.about).short
             return _("Next at {desk}: needed before {service}", desk=desk, service=other)
         case Because.HERE_LONG:
-            return _("Next at {desk}: here {time}", desk=desk, time=minutes(row.minutes))
+            here = minutes(row.minutes, is_short=True)
+            return _("Next at {desk}: here {time}", desk=desk, time=here)
         case _:
             return _("Next at {desk}", desk=desk)
 

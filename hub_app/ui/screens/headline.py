@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from hub_app.core.routing import Block
 from hub_app.core.stops import PlanWhy
+from hub_app.ui.formats import about_minutes
 from hub_app.ui.screens.desk_why import Here
-from hub_app.ui.screens.reasons import in_about
 from hub_app.ui.strings import _
 from hub_app.view.triage import StopRow
 
 
 def headline(here: Here, stops: Sequence[StopRow]) -> str:
-    """Say the whole plan: `Energy next: free now. Housing in about 12 minutes.` Empty for none."""
+    """Say the whole plan, empty for none: `Energy next: free now. Housing: in a few minutes`."""
     if not stops:
         return ""
     return " ".join([_next(here, stops[0]), *(_later(here, stop) for stop in stops[1:])])
@@ -40,8 +40,8 @@ def _next_in_turn(here: Here, stop: StopRow, place: str) -> str:
     match stop.why:
         case PlanWhy.FREE_NOW:
             return _("{place} next: free now.", place=place)
-        case PlanWhy.WAITING if stop.minutes is not None:
-            return _("{place} next: {soon}.", place=place, soon=in_about(stop.minutes))
+        case PlanWhy.WAITING if stop.soon is not None:
+            return _("{place} next: {soon}.", place=place, soon=about_minutes(stop.soon))
         case PlanWhy.WAITING:
             return _("{place} next: they wait their turn.", place=place)
         case PlanWhy.EXPECTED if not stop.is_late:
@@ -84,7 +84,7 @@ def _later_in_turn(here: Here, stop: StopRow, place: str) -> str:
             return _("{place}: you can help.", place=place)
         case PlanWhy.NOBODY_YET | PlanWhy.EXPECTED:
             return _("{place} when its desk opens.", place=place)
-        case _ if stop.minutes is not None:
-            return _("{place} {soon}.", place=place, soon=in_about(stop.minutes))
+        case _ if stop.soon is not None:
+            return _("{place}: {soon}.", place=place, soon=about_minutes(stop.soon))
         case _:
             return _("{place} after that.", place=place)

@@ -72,6 +72,12 @@ class InviteTaps:
         if done(await self.tablets.invite(draft.name, draft.role)) is not None:
             self.keep(Wish(draft, self.wish.begun + 1))
 
+    async def again(self) -> None:
+        """Begin one more for the same tablet, whose code is spent."""
+        if self.held is not None:
+            draft = Draft(self.held.name, self.held.role)
+            await InviteTaps(self.tablets, self.held, Wish(draft), self.keep).invite()
+
     async def copy(self) -> None:
         """Put what the picture says where it can be pasted from."""
         if self.held is not None:
@@ -169,20 +175,25 @@ def _shown(held: Invitation, taps: InviteTaps) -> ft.Control:
         QuietButton(Tap("invite-copy", _("Copy it as text"), taps.copy)),
         QuietButton(Tap("invite-end", _("End this invitation"), taps.end)),
     )
+    code: ft.Control = ft.Column(
+        [
+            QuietWords(_("It can’t scan? Type this code there:")),
+            LargeCode(left_to_right(held.code), kind),
+        ],
+        tight=True,
+        spacing=Space.XS,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+    if held.is_code_spent:
+        said = _("A wrong code was typed, so this code is spent. Make a new one.")
+        fresh = Tap("invite-again", _("Make a new one"), taps.again, (), ft.Icons.QR_CODE_2)
+        code = Banner(said, Tone.WARN, (fresh,))
     lines: list[ft.Control] = [
         Words(as_what, Type.HEADING),
         Words(
             _("On the other tablet, tap ‘Join a hub that is already running’ and let it scan this.")
         ),
-        ft.Column(
-            [
-                QuietWords(_("It can’t scan? Type this code there:")),
-                LargeCode(left_to_right(held.code), kind),
-            ],
-            tight=True,
-            spacing=Space.XS,
-            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        ),
+        code,
         QuietWords(
             _("Should it ask where this tablet is: {address}", address=left_to_right(held.address))
         ),

@@ -102,7 +102,8 @@ def need_tile(
     quiet = Tone.CALM.ink if is_chosen else Ink.QUIET
     is_narrow = width is Width.NARROW
     kind = Type.BODY if is_narrow else Type.LEAD
-    words: list[ft.Control] = [Words(need.short, kind, colour=ink, lines=1 if hint else 2)]
+    lines = 1 if hint and width is not Width.MEDIUM else 2
+    words: list[ft.Control] = [Words(need.short, kind, colour=ink, lines=lines)]
     if hint:
         words.append(Words(hint, Type.SMALL, colour=quiet, lines=1 if is_narrow else 2))
     elif not is_narrow:

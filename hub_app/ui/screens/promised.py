@@ -20,11 +20,11 @@ from hub_app.ui.parts import (
     Scaffold,
     Section,
     Tap,
-    TicketCode,
     Together,
     Words,
 )
 from hub_app.ui.parts.chip import ChipSlot
+from hub_app.ui.parts.person import LineTicket
 from hub_app.ui.refusals import done
 from hub_app.ui.running import Running
 from hub_app.ui.screens.desk_foot import Undo
@@ -128,7 +128,7 @@ def PromisedLine(
     button = QuietButton(
         Tap(f"have-{row.referral}", label, has_it, (row.referral,), ft.Icons.CHECK)
     )
-    head = [TicketCode(row.ticket, is_small=True), words]
+    head = [LineTicket(row.ticket), words]
     content: ft.Control = ft.Row([*head, button], spacing=Space.M)
     if not is_roomy:
         stacked = [ft.Row(head, spacing=Space.M), Together(button)]

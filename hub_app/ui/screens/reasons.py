@@ -4,19 +4,17 @@ import flet as ft
 
 from hub_app.core.routing import Block
 from hub_app.core.stops import PlanWhy
-from hub_app.ui.formats import about_minutes, minutes
+from hub_app.ui.formats import about_minutes
 from hub_app.ui.screens.desk_why import Here
 from hub_app.ui.strings import _, ngettext
 from hub_app.ui.tokens import Tone
 from hub_app.view.triage import StopRow
 
-_SOON_MINUTES = 2
-
 
 def why_there(here: Here, stop: StopRow, *, is_timed: bool = True) -> str:
     """Say in one sentence how soon a stop can be, and why it stands where it does.
 
-    Not `is_timed` leaves out the minutes, where a better range stands beside it.
+    Not `is_timed` leaves out the minutes, where a narrower range stands beside it.
     """
     nobody = _nobody(stop)
     if nobody is not None:
@@ -102,9 +100,9 @@ def _in_turn(here: Here, stop: StopRow, *, is_timed: bool) -> str:
 
 
 def _waiting(stop: StopRow) -> str:
-    soon = about_minutes(None) if stop.minutes is None else in_about(stop.minutes)
+    soon = about_minutes(stop.soon)
     if not stop.ahead:
-        return _("With somebody now. They are next, {soon}.", soon=soon)
+        return _("With somebody now. They are next: {soon}.", soon=soon)
     return ngettext(
         "{n} family waits there before them: {soon}.",
         "{n} families wait there before them: {soon}.",
@@ -121,14 +119,6 @@ def _ahead(stop: StopRow) -> str:
         "{n} families wait there before them.",
         stop.ahead,
     )
-
-
-def in_about(wait: float) -> str:
-    """Say in how many minutes, as the end of a sentence: `in about 12 minutes`."""
-    whole = round(wait)
-    if whole < _SOON_MINUTES:
-        return _("in a minute or two")
-    return _("in about {time}", time=minutes(whole))
 
 
 _SIGNS: dict[PlanWhy, tuple[Tone, ft.IconData]] = {

@@ -143,5 +143,10 @@ def _invited(invited: Invitation) -> ft.Control:
         tap = Tap("invite-compare", _("Compare it now"), routes.go, (routes.INVITE,))
         return Banner(said, Tone.WARN, (tap,))
     said = _("{name} is invited and has not joined yet.", name=invited.name)
+    if invited.is_code_spent:
+        said = _(
+            "A wrong code was typed for {name}, so its code is spent. Make a new one.",
+            name=invited.name,
+        )
     tap = Tap("invite-show", _("Show the invitation"), routes.go, (routes.INVITE,))
-    return Banner(said, Tone.PLAIN, (tap,))
+    return Banner(said, Tone.WARN if invited.is_code_spent else Tone.PLAIN, (tap,))

@@ -47,7 +47,7 @@ def TicketScreen(running: Running, visit: str) -> ft.Control:
     use_feed(running.feed)
     use_tick(15)
     width, hub = use_width(), running.hub
-    view = ticket_view(hub.hall, visit)
+    view = ticket_view(hub.hall, visit, running.wait(visit))
     finish = Tap("ticket-done", _("Done"), routes.go, (routes.FRONT,), ft.Icons.CHECK)
     if view is None:
         said = _("This arrival was taken back. Nothing of it is kept.")
@@ -59,7 +59,7 @@ def TicketScreen(running: Running, visit: str) -> ft.Control:
             await routes.go(routes.FRONT)
 
     head = Head(_("Ticket"), hub.names.get(visit, ""), slot=ChipSlot(running))
-    return Scaffold(head, [_body(view, running, width)], foot=_foot(view, finish, undo, width))
+    return Scaffold(head, [_body(view, running, width)], foot=_foot(view, finish, undo))
 
 
 def take_back(hub: Hub, visit: str) -> bool:
@@ -77,12 +77,10 @@ def take_back(hub: Hub, visit: str) -> bool:
     return True
 
 
-def _foot(view: TicketView, finish: Tap, undo: Callable[[], object], width: Width) -> ft.Control:
+def _foot(view: TicketView, finish: Tap, undo: Callable[[], object]) -> ft.Control:
     if not view.can_undo:
         return BigButton(finish)
     back = QuietButton(Tap("undo-arrival", _("Undo arrival"), undo, (), ft.Icons.UNDO))
-    if width is Width.NARROW:
-        return ft.Column([ft.Row([back]), BigButton(finish)], tight=True, spacing=Space.M)
     return ft.Row([back, ft.Container(BigButton(finish), expand=True)], spacing=Space.M)
 
 

@@ -9,6 +9,7 @@ import flet as ft
 
 from hub_app.core.capacity import with_them
 from hub_app.core.pack import Pack
+from hub_app.core.ranges import Range
 from hub_app.core.refusal import Refusal
 from hub_app.core.visit import Visit
 from hub_app.hub import Hub
@@ -99,6 +100,7 @@ class _Seen:
     hub: Hub
     here: Here
     known: Visit | None
+    wait: Range | None
     taps: DraftTaps
     eyes: _Eyes
     absent: Absences
@@ -134,7 +136,8 @@ def TriageScreen(running: Running, visit: str = "") -> ft.Control:
     eyes.at(look, set_look)
     absent = use_absences(hub)
     here = Here(pack, hub.session.utc_offset_minutes)
-    seen = _Seen(hub, here, known, taps, eyes, absent, width)
+    wait = running.wait(visit) if known else None
+    seen = _Seen(hub, here, known, wait, taps, eyes, absent, width)
 
     def choose(need: str) -> None:
         taps.toggle(need)
@@ -180,7 +183,7 @@ def _who(seen: _Seen) -> list[ft.Control]:
 def _laid_out(seen: _Seen, head: Head, shelves: list[ft.Control], foot: ft.Control) -> ft.Control:
     """Give the needs with the slip beside them; on a narrow page the slip is a tap away."""
     pack, draft, eyes, width = seen.pack, seen.draft, seen.eyes, seen.width
-    stops = plan_rows(seen.hub.hall, draft, seen.absent, seen.known)
+    stops = plan_rows(seen.hub.hall, draft, seen.absent, seen.known, seen.wait)
     chips, parts = slip.chips(pack, draft, seen.taps), _parts(seen, stops)
     main = replace(head, under=_finding(pack, eyes, width))
     if width is not Width.NARROW:

@@ -76,7 +76,7 @@ def _how_long(running: Running, row: PersonRow) -> list[ft.Control]:
 
 
 def _plan(running: Running, row: PersonRow) -> list[ft.Control]:
-    view = ticket_view(running.hub.hall, row.visit)
+    view = ticket_view(running.hub.hall, row.visit, running.wait(row.visit))
     if view is None or not view.stops or row.stage not in (Stage.WAITING, Stage.ARRIVED):
         return []
     here = _here(running)

@@ -13,7 +13,6 @@ from sync.centre.publishing.masters import Table
 from sync.centre.publishing.release import (
     Asked,
     NotReleased,
-    Snapshot,
     Store,
     latest,
     preview,
@@ -23,6 +22,7 @@ from sync.centre.publishing.release import (
 from sync.centre.publishing.rounding import Rule
 from sync.centre.publishing.spreadsheets import xlsx
 from sync.centre.publishing.tables import SHAPE_OF, Scope, code_heading
+from sync.centre.reading import Reading
 from sync.record import MONTH, QUARTER, field_of
 
 FAILED: Final = 1
@@ -51,6 +51,12 @@ def add_tables(commands: Any) -> None:
     deed.add_argument("--release", action="store_true", help="publish, under the name after --by")
     parser.add_argument("--by", default="", metavar="NAME", help="who publishes")
     parser.add_argument("--reason", default="", help="why there is another version")
+    parser.add_argument(
+        "--although",
+        default="",
+        metavar="REASON",
+        help="publish although hubs have yet to send something, and why",
+    )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print JSON")
     form.add_argument("--json-stat", action="store_true", help="print JSON-stat 2.0")
@@ -62,7 +68,8 @@ def tables_command(asked: argparse.Namespace, store: Store, now: datetime) -> in
     """Do what was asked of the tables; give the exit code: 0, or 1 with a sentence why not."""
     paper = _paper(asked, store, now)
     if isinstance(paper, NotReleased):
-        sys.stderr.write(f"{paper.why}\n")
+        more = " Wait, or give that reason after --although." if paper.is_incomplete else ""
+        sys.stderr.write(f"{paper.why}{more}\n")
         return FAILED
     if asked.xlsx:
         return _write_new(Path(asked.xlsx), xlsx(paper))
@@ -89,11 +96,11 @@ def _paper(asked: argparse.Namespace, store: Store, now: datetime) -> Paper | No
             is_file = asked.csv or asked.json_stat or asked.xlsx  # these say nothing of a preview
             give = _not_yet if is_file else preview
             return give(reading, scope, rule, now.date())
-    done = release(store, Asked(scope, rule, asked.by, asked.reason), now)
+    done = release(store, Asked(scope, rule, asked.by, asked.reason, asked.although), now)
     return done if isinstance(done, NotReleased) else done.paper
 
 
-def _scope(asked: argparse.Namespace, reading: Snapshot) -> Scope | NotReleased:
+def _scope(asked: argparse.Namespace, reading: Reading) -> Scope | NotReleased:
     """Find which council is meant; with one alone it need not be said."""
     if asked.council:
         return Scope(asked.council, asked.period, asked.hub)
@@ -107,7 +114,7 @@ def _scope(asked: argparse.Namespace, reading: Snapshot) -> Scope | NotReleased:
     return Scope(councils[0], asked.period, asked.hub)
 
 
-def _not_yet(reading: Snapshot, scope: Scope, rule: Rule, today: date) -> NotReleased:
+def _not_yet(reading: Reading, scope: Scope, rule: Rule, today: date) -> NotReleased:
     would_be = preview(reading, scope, rule, today)
     if isinstance(would_be, NotReleased):
         return would_be
@@ -131,6 +138,9 @@ def _plain(paper: Paper) -> list[str]:
     master = paper.master
     lines = [heading(master), f"Rule {master.rule}, version {paper.version}."]
     lines.append("Published." if paper.released_at else "A preview: nothing is published.")
+    lines += master.missing
+    if paper.although:
+        lines.append(f"Published all the same: {paper.although}")
     if master.about_visits is not None:
         lines.append(f"About {master.about_visits:,} visits.")
     for table in master.tables:

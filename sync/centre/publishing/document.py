@@ -13,19 +13,28 @@ _BETWEEN = " / "  # joins the codes of a cell in what a release was made from; i
 
 @dataclass(frozen=True)
 class Paper:
-    """Published tables and which version they are; released_at is None while it is a preview."""
+    """Published tables and which version they are; released_at is None while it is a preview.
+
+    `although` is why somebody published them while something was missing.
+    """
 
     master: Master
     version: int
     by: str = ""
     released_at: str | None = None
     reason: str = ""
+    although: str = ""
 
 
 def document(paper: Paper) -> dict[str, Any]:
     """Give all that is published, as a JSON object that can be read again."""
     master = paper.master
-    released = {"by": paper.by, "at": paper.released_at, "reason": paper.reason}
+    released = {
+        "by": paper.by,
+        "at": paper.released_at,
+        "reason": paper.reason,
+        "although": paper.although,
+    }
     return {
         "council": master.scope.council,
         "hub": master.scope.hub,
@@ -36,14 +45,24 @@ def document(paper: Paper) -> dict[str, Any]:
         "about_visits": master.about_visits,
         "pounds_nearest_100": master.pounds,
         "tables": [_table(table) for table in master.tables],
-        "waiting": [{"table": each.table, "why": each.why} for each in master.waiting],
+        "waiting": [
+            {"table": each.table, "why": each.why, "is_received": each.is_received}
+            for each in master.waiting
+        ],
+        "missing": list(master.missing),
     }
 
 
 def read_document(kept: Any) -> Paper:
-    """Read a document that `document` gave; another one is a fault (KeyError, ValueError)."""
+    """Read a document that `document` gave; another one is a fault (KeyError, ValueError).
+
+    One of an older version does not say what was missing.
+    """
     scope = Scope(kept["council"], kept["period"], kept["hub"])
-    waiting = tuple(Waiting(each["table"], each["why"]) for each in kept["waiting"])
+    waiting = tuple(
+        Waiting(each["table"], each["why"], each.get("is_received", True))
+        for each in kept["waiting"]
+    )
     tables = tuple(_read_table(each) for each in kept["tables"])
     paper = Paper(
         Master(
@@ -53,13 +72,20 @@ def read_document(kept: Any) -> Paper:
             waiting,
             kept["about_visits"],
             kept["pounds_nearest_100"],
+            tuple(kept.get("missing", ())),
         ),
         kept["version"],
     )
     if kept["released"] is None:
         return paper
     told = kept["released"]
-    return replace(paper, by=told["by"], released_at=told["at"], reason=told["reason"])
+    return replace(
+        paper,
+        by=told["by"],
+        released_at=told["at"],
+        reason=told["reason"],
+        although=told.get("although", ""),
+    )
 
 
 def exact_as_json(exact: Exact) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from io import StringIO
 from typing import Any, Final
 
 from sync.centre.publishing.document import Paper
-from sync.centre.publishing.masters import Master, Table
+from sync.centre.publishing.masters import Master, Table, Waiting
 from sync.centre.publishing.tables import (
     SHAPES,
     Scope,
@@ -30,27 +30,22 @@ def csv_of(paper: Paper) -> str:
     """Give every published cell as a line of CSV (RFC 4180), safe to open as a spreadsheet.
 
     `shown` is the count as it is published, `value` what it counts for in sums; `n` and `caveats`
-    are those of its table.
+    are those of its table. A table that is not published is one line without a value.
     """
     text = StringIO()
     writer = csv.writer(text)
     writer.writerow((*_FIRST, *_EVERY_FACT, *_LAST))
     for table in paper.master.tables:
         writer.writerows([safe(cell) for cell in line] for line in _lines(paper, table))
+    for each in paper.master.waiting:
+        line = [*_about(paper, each.table), *("" for _ in _EVERY_FACT), *_unpublished(each)]
+        writer.writerow([safe(cell) for cell in line])
     return text.getvalue()
 
 
 def _lines(paper: Paper, table: Table) -> list[list[Cell]]:
-    scope = paper.master.scope
     caveats = " ".join((table.one_count, *table.caveats))
-    about: list[Cell] = [
-        scope.council,
-        scope.hub or "",
-        scope.period,
-        paper.master.rule.value,
-        paper.version,
-        table.code,
-    ]
+    about = _about(paper, table.code)
     lines: list[list[Cell]] = []
     for where, cell in table.cells.items():
         facts = dict(zip(table.facts, where, strict=True))
@@ -58,6 +53,16 @@ def _lines(paper: Paper, table: Table) -> list[list[Cell]]:
         told = [facts.get(fact, "") for fact in _EVERY_FACT]
         lines.append([*about, *told, meaning, cell.text, cell.value, table.n, caveats])
     return lines
+
+
+def _about(paper: Paper, table: str) -> list[Cell]:
+    scope, rule = paper.master.scope, paper.master.rule.value
+    return [scope.council, scope.hub or "", scope.period, rule, paper.version, table]
+
+
+def _unpublished(waiting: Waiting) -> tuple[Cell, ...]:
+    shown = "not published" if waiting.is_received else "not received yet"
+    return ("", shown, "", "", waiting.why)
 
 
 def safe(cell: Cell) -> Cell:
@@ -83,6 +88,8 @@ def json_stat(paper: Paper) -> dict[str, Any]:
             "about_visits": master.about_visits,
             "pounds_nearest_100": master.pounds,
             "waiting": [{"table": each.table, "why": each.why} for each in master.waiting],
+            "missing": list(master.missing),
+            "although": paper.although,
         },
     }
     if paper.released_at is not None:

@@ -20,6 +20,11 @@ from sync.centre.publishing.tables import (
 )
 
 _ZERO = "0 means that no count could leave a hub: fewer than five were alike, or there were none."
+_ZERO_SO_FAR = (
+    "0 means that no count has come: at no hub were five alike, or there were none, or they are"
+    " among those that have not been sent yet."
+)
+_NOT_RECEIVED = "Not received yet."
 _NOT_BROKEN_DOWN = (
     "“Not broken down further” holds what was too rare at its hub to be told in more detail."
 )
@@ -47,18 +52,20 @@ class Table:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A table that is not published, and why not."""
+    """A table that is not published, and why not; of one not received nothing has come yet."""
 
     table: str
     why: str
+    is_received: bool = True
 
 
 @dataclass(frozen=True)
 class Decided:
-    """What the audit lets go: the facts each table is told by, and what waits."""
+    """What the audit lets go: the facts each table is told by, what waits, and what is missing."""
 
     told: Mapping[str, tuple[str, ...]]
     waiting: tuple[Waiting, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,8 @@ class Master:
     """All that is published of a scope by one rule; nothing else may be worked out of the counts.
 
     `about_visits` is the number of visits to the nearest five, by the closing counts; None under a
-    hundred. `pounds` is what was gained, by the hubs’ own rounded totals.
+    hundred. `pounds` is what was gained, by the hubs’ own rounded totals. `missing` says in
+    sentences what had yet to come from which hubs when it was made.
     """
 
     scope: Scope
@@ -75,10 +83,21 @@ class Master:
     waiting: tuple[Waiting, ...] = ()
     about_visits: int | None = None
     pounds: int | None = None
+    missing: tuple[str, ...] = ()
 
     def table(self, code: str) -> Table | None:
         """Give the table of that code, or None when it is not there."""
         return next((table for table in self.tables if table.code == code), None)
+
+
+def only_received(decided: Decided, exact: Exact, missing: tuple[str, ...]) -> Decided:
+    """Let a table of which nothing has come wait while something is missing: it is not nought."""
+    if not missing:
+        return decided
+    why = " ".join((_NOT_RECEIVED, *missing))
+    told = {code: facts for code, facts in decided.told.items() if exact.of(code)}
+    unseen = (Waiting(code, why, is_received=False) for code in decided.told if code not in told)
+    return Decided(told, (*decided.waiting, *unseen), missing)
 
 
 def master(
@@ -94,12 +113,15 @@ def master(
         for view in VIEWS
         if view.of in made and set(view.facts) <= set(made[view.of].facts)
     ]
+    missing = decided.missing
+    zero = _ZERO_SO_FAR if missing else _ZERO
     tables = [
-        replace(table, caveats=(*table.caveats, *caveats)) for table in (*made.values(), *views)
+        replace(table, caveats=(zero, *table.caveats, *missing, *caveats))
+        for table in (*made.values(), *views)
     ]
     pounds = exact.pounds if "gains" in made else None
     about = headline(exact.all_visits)
-    return Master(scope, rule, tuple(tables), decided.waiting, about, pounds)
+    return Master(scope, rule, tuple(tables), decided.waiting, about, pounds, missing)
 
 
 def _table(scope: Scope, rule: Rule, exact: Exact, shape: Shape, told: tuple[str, ...]) -> Table:
@@ -112,7 +134,6 @@ def _table(scope: Scope, rule: Rule, exact: Exact, shape: Shape, told: tuple[str
     untold = [fact_heading(fact) for fact in shape.facts if fact not in told]
     caveats = (
         *rule_sentences(rule),
-        _ZERO,
         *((_NOT_BROKEN_DOWN,) if any(NOT_BROKEN_DOWN in where for where in cells) else ()),
         *((_UNTOLD.format(", ".join(untold)),) if untold else ()),
         _MISSING,
@@ -129,7 +150,7 @@ def _sums(rule: Rule, table: Table, view: View) -> Table:
         parts.setdefault(tuple(where[i] for i in kept), []).append(cell)
     cells = {where: _sum(each) for where, each in parts.items()}
     from_where = f"These are sums of the counts in “{SHAPE_OF[table.code].heading}”."
-    caveats = (*rule_sentences(rule), _ZERO, _MISSING, from_where)
+    caveats = (*rule_sentences(rule), _MISSING, from_where)
     return Table(
         view.code, view.heading, table.one_count, view.facts, cells, caveats, sum_of=table.code
     )

@@ -31,28 +31,14 @@ class Known:
     figures: tuple[Figure, ...] = ()
 
 
-def possible_values(
-    known: Known, protected: Iterable[Name], enough: int | None = None
-) -> Mapping[Name, frozenset[int]]:
-    """Give for each protected count every value, within its bounds, that it may really have.
-
-    Exact, whatever the figures: a value counts only when whole counts were found, for everything
-    that hangs together with it, that agree with all that is known. With `enough`, no more are
-    looked for once a count has that many.
-    """
-    asked = frozenset(protected)
-    found: dict[Name, frozenset[int]] = {}
-    for part in _parts(known):
-        found.update(_possible_in(part, asked, enough))
-    return found
-
-
 def too_narrow(
     known: Known, protected: Iterable[Name], about: Iterable[Name]
 ) -> Mapping[Name, frozenset[int]]:
     """Give the protected counts that keep fewer than five possible values, and those values.
 
-    Only what hangs together with one of those it is asked about is looked at.
+    Only what hangs together with one of those it is asked about is looked at. Exact, whatever the
+    figures: a value counts only when whole counts were found, for everything that hangs together
+    with it, that agree with all that is known.
     """
     asked, here = frozenset(about), frozenset(protected)
     found: dict[Name, frozenset[int]] = {}
@@ -63,8 +49,9 @@ def too_narrow(
 
 
 def _possible_in(
-    part: Known, protected: frozenset[Name], enough: int | None
+    part: Known, protected: frozenset[Name], enough: float
 ) -> Mapping[Name, frozenset[int]]:
+    """Give the values each protected count may have; no more than `enough` are looked for."""
     here = sorted(protected & part.bounds.keys(), key=repr)
     if not here or not part.figures:
         return {name: _between(*part.bounds[name]) for name in here}
@@ -79,9 +66,9 @@ def _possible_in(
     return {name: frozenset(values) for name, values in seen.items()}
 
 
-def _is_open(part: Known, name: Name, value: int, seen: set[int], enough: int | None) -> bool:
+def _is_open(part: Known, name: Name, value: int, seen: set[int], enough: float) -> bool:
     low, high = part.bounds[name]
-    return low <= value <= high and (enough is None or len(seen) < enough)
+    return low <= value <= high and len(seen) < enough
 
 
 def _between(low: int, high: int) -> frozenset[int]:

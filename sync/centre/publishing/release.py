@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, Protocol
 
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from sync.centre.publishing.audit import Out, decide, overlapping
+from sync.centre.publishing.awaited import awaited
 from sync.centre.publishing.document import (
     Paper,
     document,
@@ -19,10 +20,10 @@ from sync.centre.publishing.document import (
     read_document,
     read_exact,
 )
-from sync.centre.publishing.masters import Master, master
+from sync.centre.publishing.masters import Master, master, only_received
 from sync.centre.publishing.rounding import HEADLINE_MIN, Rule
-from sync.centre.publishing.tables import Counts, Exact, Scope, exact
-from sync.centre.reading import HubKnown
+from sync.centre.publishing.tables import Exact, Scope, exact
+from sync.centre.reading import Reading
 from sync.codes import MONTH, QUARTER
 from sync.labels import period_label, place_label, short_day
 from sync.periods import field_of, is_over, last_day
@@ -32,6 +33,11 @@ from sync.values import Place
 # A hub destroys what it holds of a month after 7 days, of a quarter after 14 (privacy.md §2.3).
 _SENT_LATE: Final = {MONTH: timedelta(days=7), QUARTER: timedelta(days=14)}
 
+_ALTHOUGH: Final = (
+    "What is published stays out: more can follow only as another version, and of a month and its"
+    " quarter only one can be published. To publish without what is missing needs a reason of its"
+    " own, which is kept and printed. Nothing was published."
+)
 _RELEASED: Final = sa.table(
     "released",
     sa.column("council", sa.Text),
@@ -51,12 +57,16 @@ _RELEASED: Final = sa.table(
 
 @dataclass(frozen=True)
 class Asked:
-    """Somebody’s wish to publish; a second version of the same tables needs a reason."""
+    """Somebody’s wish to publish; a second version of the same tables needs a reason.
+
+    `although` is the reason to publish them although something has yet to come.
+    """
 
     scope: Scope
     rule: Rule
     by: str
     reason: str = ""
+    although: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,28 +92,19 @@ class Released:
 
 @dataclass(frozen=True)
 class NotReleased:
-    """Why nothing is published, in sentences for the person who asked."""
+    """Why nothing is published, in sentences for the person who asked.
+
+    `is_incomplete`: something has yet to come, and nobody said why to publish all the same.
+    """
 
     why: str
-
-
-class Snapshot(Counts, Protocol):
-    """One unchanging view of the ledger and of the releases."""
-
-    @property
-    def connection(self) -> sa.Connection:
-        """The connection it reads by."""
-        ...
-
-    def hubs(self) -> tuple[HubKnown, ...]:
-        """Give every hub that was ever heard of."""
-        ...
+    is_incomplete: bool = False
 
 
 class Store(Protocol):
     """Where the ledger and the releases are kept."""
 
-    def reading(self) -> AbstractContextManager[Snapshot]:
+    def reading(self) -> AbstractContextManager[Reading]:
         """Give one unchanging view."""
         ...
 
@@ -121,7 +122,7 @@ class _Ready:
     number: int
 
 
-def preview(reading: Snapshot, scope: Scope, rule: Rule, today: date) -> Paper | NotReleased:
+def preview(reading: Reading, scope: Scope, rule: Rule, today: date) -> Paper | NotReleased:
     """Give the tables as they would be published now, or say why they can’t be."""
     ready = _ready(reading, scope, rule, today)
     return ready.paper if isinstance(ready, _Ready) else ready
@@ -132,7 +133,7 @@ def release(store: Store, asked: Asked, now: datetime) -> Released | NotReleased
 
     Two who publish at once can’t both succeed: neither audit has seen the other’s tables.
     """
-    by, reason = asked.by.strip(), asked.reason.strip()
+    by, reason, although = asked.by.strip(), asked.reason.strip(), asked.although.strip()
     if not by:
         return NotReleased("A release needs the name of whoever publishes it.")
     with store.reading() as reading:
@@ -144,8 +145,17 @@ def release(store: Store, asked: Asked, now: datetime) -> Released | NotReleased
             f"{_named(asked.scope)} has been published by this rule. Another version needs a"
             " reason, which is printed with it."
         )
+    missing = ready.paper.master.missing
+    if missing and not although:
+        return NotReleased(" ".join((*missing, _ALTHOUGH)), is_incomplete=True)
     at = now.astimezone(UTC)
-    paper = Paper(ready.paper.master, ready.paper.version, by, at.isoformat("T", "seconds"), reason)
+    paper = replace(
+        ready.paper,
+        by=by,
+        released_at=at.isoformat("T", "seconds"),
+        reason=reason,
+        although=although if missing else "",
+    )
     released = Released(ready.number, paper, int(at.timestamp() * 1000), ready.exact)
     try:
         with store.writing() as connection:
@@ -158,7 +168,7 @@ def release(store: Store, asked: Asked, now: datetime) -> Released | NotReleased
     return released
 
 
-def releases(reading: Snapshot, council: str | None = None) -> tuple[Released, ...]:
+def releases(reading: Reading, council: str | None = None) -> tuple[Released, ...]:
     """Give what has been published, council by council, the oldest first."""
     chosen = sa.select(_RELEASED).order_by(_RELEASED.c.council, _RELEASED.c.number)
     if council is not None:
@@ -172,7 +182,7 @@ def latest(out: Sequence[Released], scope: Scope, rule: Rule) -> Released | None
     return max(same, key=lambda each: each.paper.version, default=None)
 
 
-def _ready(reading: Snapshot, scope: Scope, rule: Rule, today: date) -> _Ready | NotReleased:
+def _ready(reading: Reading, scope: Scope, rule: Rule, today: date) -> _Ready | NotReleased:
     """Decide whether a scope may be published, and make what would be."""
     refusal = _not_a_closed_period(scope.period, today)
     if refusal is not None:
@@ -188,15 +198,17 @@ def _ready(reading: Snapshot, scope: Scope, rule: Rule, today: date) -> _Ready |
         )
     counted = exact(reading, scope)
     before = latest(out, scope, rule)
-    refusal = _too_little(scope, counted) or _nothing_new(before, counted)
+    missing = awaited(reading, scope.council, scope.period, scope.hub)
+    refusal = _too_little(scope, counted) or _nothing_new(before, counted, missing)
     if refusal is not None:
         return refusal
     version = 1 if before is None else before.paper.version + 1
-    decided = decide(beside, Out(scope, rule, counted))
+    decided = only_received(decide(beside, Out(scope, rule, counted)), counted, missing)
     if not decided.told:
         why = decided.waiting[0].why
         return NotReleased(f"No table of {_named(scope)} can be published. {why}")
-    made = master(scope, rule, counted, decided, _still_coming(scope.period, today))
+    coming = _still_coming(scope.period, today)
+    made = master(scope, rule, counted, decided, coming)
     return _Ready(Paper(made, version), counted, len(out) + 1)
 
 
@@ -219,8 +231,11 @@ def _too_little(scope: Scope, counted: Exact) -> NotReleased | None:
     return None
 
 
-def _nothing_new(before: Released | None, counted: Exact) -> NotReleased | None:
-    if before is None or before.exact != counted:
+def _nothing_new(
+    before: Released | None, counted: Exact, missing: tuple[str, ...]
+) -> NotReleased | None:
+    """Refuse the same again; that nothing is missing any more is new."""
+    if before is None or before.exact != counted or (before.master.missing and not missing):
         return None
     return NotReleased(
         f"{_named(before.master.scope)} is published, and nothing has changed since"

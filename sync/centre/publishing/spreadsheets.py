@@ -59,6 +59,9 @@ def _about(paper: Paper) -> Iterator[str]:
         yield "This is a preview. Nothing of it is published."
     else:
         yield f"Published {paper.released_at[:10]}. {paper.reason}".rstrip()
+    yield from master.missing
+    if paper.although:
+        yield f"Published all the same: {paper.although}"
     if master.about_visits is not None:
         yield f"About {master.about_visits:,} visits, by the closing counts, to the nearest 5."
     if master.pounds is not None:

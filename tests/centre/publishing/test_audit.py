@@ -6,11 +6,12 @@ import pytest
 
 from sync.centre.publishing.audit import Count, Out, decide, overlapping, told
 from sync.centre.publishing.masters import Decided
-from sync.centre.publishing.programme import Figure, Known, possible_values, too_narrow
+from sync.centre.publishing.programme import Figure, Known, too_narrow
 from sync.centre.publishing.rounding import Rule
 from sync.centre.publishing.tables import NOT_BROKEN_DOWN, SHAPES, Exact, Scope
 from sync.codes import K_MIN
 from tests.centre.publishing.halls import COUNCIL, QUARTER, SCOPE, exact_of, made_up
+from tests.centre.publishing.test_programme import possible_values
 
 NB = NOT_BROKEN_DOWN
 MIDPOINT, HIDE = Rule.MIDPOINT_6, Rule.HIDE_7_ROUND_5

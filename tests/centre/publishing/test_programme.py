@@ -1,11 +1,28 @@
 """What can be worked out is worked out exactly, against trying every whole number there is."""
 
+from collections.abc import Iterable, Mapping
 from itertools import product
+from math import inf
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync.centre.publishing.programme import Figure, Known, Name, possible_values, too_narrow
+from sync.centre.publishing.programme import (
+    Figure,
+    Known,
+    Name,
+    _parts,
+    _possible_in,
+    too_narrow,
+)
+
+
+def possible_values(known: Known, protected: Iterable[Name]) -> Mapping[Name, frozenset[int]]:
+    """Give for each protected count every value, within its bounds, that it may really have."""
+    asked, found = frozenset(protected), dict[Name, frozenset[int]]()
+    for part in _parts(known):
+        found.update(_possible_in(part, asked, inf))
+    return found
 
 
 @st.composite

@@ -140,6 +140,20 @@ async def test_what_was_refused_is_said_with_what_to_do(hall):
         assert page.sees("kept here and nothing is lost")
 
 
+async def test_that_the_centre_does_not_know_this_tablet_is_said_with_the_key_to_add(hall):
+    hall.status = SyncStatus(Reach.REACHED, waiting=2, unknown_key="MCowBQYDK2VwAyEA=")
+    async with tab(hall) as page:
+        assert not page.sees("MCowBQYDK2VwAyEA=")
+        await page.click("sync-chip")
+        assert page.sees("The centre does not know this tablet")
+        assert page.sees("nothing is lost")
+        assert page.sees("MCowBQYDK2VwAyEA=")
+        hall.status = SyncStatus(Reach.REACHED, waiting=2)
+        hall.feed.changed()
+        await page.settle()
+        assert not page.sees("does not know this tablet")
+
+
 async def test_somebody_can_ask_it_to_try_now(hall):
     hall.status = SyncStatus(Reach.UNREACHABLE, waiting=2)
     async with tab(hall) as page:
@@ -161,3 +175,17 @@ async def test_on_a_phone_the_number_is_enough_and_the_panel_says_the_rest(hall)
         assert page.sees("3")
         await page.click("sync-chip")
         assert page.sees("Can’t reach the centre. 3 kept here")
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (SyncStatus(Reach.UNREACHABLE, waiting=3), "3 kept here"),
+        (SyncStatus(Reach.REACHED, refused=1), "1 not taken"),
+        (SyncStatus(Reach.REACHED, undestroyed=1), "Disk full"),
+    ],
+)
+async def test_upright_it_says_less_so_that_the_title_keeps_its_room(hall, status, words):
+    hall.status = status
+    async with tab(hall, size=(800, 1280)) as page:
+        assert words in page.texts()

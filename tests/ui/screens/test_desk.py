@@ -325,3 +325,26 @@ async def test_a_need_nobody_here_helps_with_today_says_so(hall, housing):
         await tab.click("add-need")
         await tab.type("need-search", "electricity bill")
         assert tab.sees("Energy advice: not here today")
+
+
+async def test_the_queue_says_what_else_somebody_is_here_for(hall, housing):
+    hall.family("housing_rent", "energy_bill", "debt_bills")
+    hall.pass_minutes(5)
+    hall.family("housing_rent", "energy_bill")
+    async with desk_tab(hall, housing) as tab:
+        assert tab.sees("Here 5 min · also Energy advice and Money advice")
+        assert tab.sees("Here just now · also Energy advice")
+        assert tab.sees("Also here for Energy advice")
+
+
+async def test_a_wide_desk_sees_how_the_others_are(hall, housing):
+    money, energy = hall.desk("Money advice", "money"), hall.desk("Energy", "energy")
+    family = hall.serving(money, "debt_bills")
+    hall.hub.take_break(energy)
+    async with desk_tab(hall, housing) as tab:
+        assert tab.sees("The other desks")
+        assert tab.sees(f"{family.ticket}")
+        assert tab.sees("On a break")
+        assert not tab.has(f"desk-card-{housing}")
+        await tab.resize(800, 1280)
+        assert not tab.sees("The other desks")

@@ -283,3 +283,27 @@ async def test_a_desk_on_its_break_or_gone_is_not_troubled(hall, housing):
         await tab.click("break")
         assert not tab.has("cut-off")
         assert tab.has("back")
+
+
+@pytest.mark.parametrize("step", ["checklist", "finish", "hand-over"])
+async def test_every_step_of_serving_says_that_it_goes_on_by_itself(hall, housing, step):
+    hall.desk("Money advice", "money")
+    family = hall.serving(housing, "housing_rent", "debt_bills")
+    said = f"This tablet can’t reach the others just now. Go on with {family.ticket}:"
+    async with desk_tab(hall, housing) as tab:
+        await tab.click(step)
+        assert not tab.sees(said)
+        await becomes(hall, tab, CUT_OFF)
+        assert tab.sees(said)
+        await becomes(hall, tab, InHall(step=Step.IN_STEP))
+        assert not tab.sees(said)
+
+
+async def test_cut_off_somebody_is_told_to_tell_the_desk_they_hand_over_to(hall, housing):
+    money = hall.desk("Money advice", "money")
+    hall.serving(housing, "housing_rent", "debt_bills")
+    hall.tablets.in_hall = CUT_OFF
+    async with desk_tab(hall, housing) as tab:
+        await tab.click("hand-over")
+        await tab.click(f"hand-over-{money}")
+        assert tab.sees("Money advice may not see it yet: tell them.")

@@ -230,3 +230,14 @@ async def test_a_new_arrival_begins_with_nothing_of_the_family_before(hall):
         await page.click("back")
         await page.click("new-arrival")
         assert not page.has("chosen-safe_home")
+
+
+async def test_on_a_phone_the_time_stands_below_the_ticket_and_desks_are_brief(hall):
+    desk = hall.desk("Welcome", "greeter", "lead")
+    family = hall.family("housing_rent")
+    hall.pass_minutes(7)
+    async with tab(hall, size=PHONE) as page:
+        texts = page.texts()
+        assert texts[texts.index(family.ticket) + 1] == "7 min"
+        assert page.has(f"desk-card-{desk}")
+        assert not page.sees("Welcome and Hub lead")

@@ -84,6 +84,20 @@ async def test_the_time_it_still_holds_is_counted_down(hall):
         assert tab.sees("4:32")
 
 
+async def test_a_code_that_is_spent_is_shown_no_more_and_a_new_one_is_one_tap(hall):
+    async with invite_tab(hall) as tab:
+        await begun(tab)
+    hall.tablets.invited = replace(hall.tablets.invited, is_code_spent=True)
+    async with invite_tab(hall) as tab:  # the page was loaded again meanwhile
+        assert tab.sees("A wrong code was typed, so this code is spent.")
+        assert not tab.sees("K7QF-2M9X")
+        assert tab.has("ticket-qr")
+        await tab.click("invite-again")
+        assert tab.sees("K7QF-2M9X")
+        assert tab.sees("Lisa’s tablet · At a desk")
+        assert not tab.sees("spent")
+
+
 @pytest.mark.parametrize("is_forgotten", [True, False])
 async def test_an_invitation_that_is_over_says_so_and_a_new_one_is_one_tap(hall, is_forgotten):
     async with invite_tab(hall) as tab:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from hub_app.core.ranges import Range
 from hub_app.core.routing import Block
 from hub_app.core.stops import PlanWhy
 from hub_app.ui.screens.desk_why import Here
@@ -17,15 +18,17 @@ CLOCK = RunningHall().clock
 ELEVEN, TWO = CLOCK.at(DAY, 11 * 60), CLOCK.at(DAY, 14 * 60)
 HERE = Here(scotland())
 FREE = StopRow("energy", ("energy_bill",), "Table 1", 0, is_busy=False, why=PlanWhy.FREE_NOW)
-QUEUE = replace(FREE, why=PlanWhy.WAITING, ahead=2, minutes=12.3)
+QUEUE = replace(FREE, why=PlanWhy.WAITING, ahead=2, soon=Range(6, 12, 14))
 BREAK = replace(FREE, why=PlanWhy.ON_BREAK)
 EXPECTED = replace(FREE, why=PlanWhy.EXPECTED, expected_from=ELEVEN)
 LATE = replace(EXPECTED, is_late=True)
 GONE = replace(FREE, why=PlanWhy.NOT_HERE, desk="")
 SHUT = replace(GONE, why=PlanWhy.NOBODY_YET)
 MINE = replace(GONE, service="greeter", why=PlanWhy.BY_GREETER)
-NEXT = replace(FREE, why=PlanWhy.WAITING, is_busy=True, minutes=0.4)
-MONEY = replace(FREE, service="money", needs=("debt_bills",), minutes=31.0, before="energy")
+NEXT = replace(FREE, why=PlanWhy.WAITING, is_busy=True, soon=Range(0, 0, 3))
+MONEY = replace(
+    FREE, service="money", needs=("debt_bills",), soon=Range(21, 31, 38), before="energy"
+)
 DUE = replace(FREE, appointment_at=TWO)
 
 SENTENCES = (
@@ -33,18 +36,18 @@ SENTENCES = (
     (FREE, "Free now.", "Energy advice next: free now."),
     (
         QUEUE,
-        "2 families wait there before them: in about 12 minutes.",
-        "Energy advice next: in about 12 minutes.",
+        "2 families wait there before them: about 5 to 15 minutes.",
+        "Energy advice next: about 5 to 15 minutes.",
     ),
     (
-        replace(QUEUE, ahead=1, minutes=None),
+        replace(QUEUE, ahead=1, soon=None),
         "1 family waits there before them: we can’t say yet.",
         "Energy advice next: they wait their turn.",
     ),
     (
         NEXT,
-        "With somebody now. They are next, in a minute or two.",
-        "Energy advice next: in a minute or two.",
+        "With somebody now. They are next: in a few minutes.",
+        "Energy advice next: in a few minutes.",
     ),
     (
         BREAK,
@@ -114,9 +117,9 @@ SENTENCES = (
 )  # fmt: skip
 
 LATER = (
-    (MONEY, "Money advice in about 31 minutes."),
-    (replace(MONEY, minutes=None, why=PlanWhy.WAITING), "Money advice after that."),
-    (replace(MONEY, minutes=64.0), "Money advice in about 1 hour 4 min."),
+    (MONEY, "Money advice: about 20 to 40 minutes."),
+    (replace(MONEY, soon=None, why=PlanWhy.WAITING), "Money advice after that."),
+    (replace(MONEY, soon=Range(40, 55, 64)), "Money advice: about 40 minutes to 1 hour 5 min."),
     (BREAK, "Energy advice after its break."),
     (EXPECTED, "Energy advice from 11:00."),
     (LATE, "Energy advice when its desk opens."),
@@ -148,6 +151,6 @@ def test_nothing_chosen_is_no_plan():
     assert headline(HERE, []) == ""
 
 
-def test_beside_a_better_range_no_minutes_are_said():
+def test_beside_a_narrower_range_no_minutes_are_said():
     assert why_there(HERE, QUEUE, is_timed=False) == "2 families wait there before them."
     assert why_there(HERE, NEXT, is_timed=False) == "With somebody now. They are next."

@@ -1,5 +1,7 @@
 """The tablets of the hub: how each stands, in words that never promise more than is so."""
 
+from dataclasses import replace
+
 import flet as ft
 import pytest
 
@@ -315,6 +317,11 @@ async def test_an_invitation_that_holds_or_was_used_is_one_tap_away(hall):
     hall.tablets.invited = invited
     async with tablets_tab(hall) as tab:
         assert tab.sees("Lisa’s tablet is invited and has not joined yet.")
+        await tab.click("invite-show")
+        assert tab.page.route == routes.INVITE
+    hall.tablets.invited = replace(invited, is_code_spent=True)
+    async with tablets_tab(hall) as tab:
+        assert tab.sees("A wrong code was typed for Lisa’s tablet, so its code is spent.")
         await tab.click("invite-show")
         assert tab.page.route == routes.INVITE
     hall.tablets.invited = Invitation(

@@ -116,8 +116,8 @@ async def test_the_plan_says_where_first_and_why(hall):
         assert page.sees("1. Energy advice")
         assert page.sees("Free now.")
         assert page.sees("2. Housing")
-        assert page.sees("1 family waits there before them: in about 42 minutes.")
-        assert page.sees("Energy advice next: free now. Housing in about 42 minutes.")
+        assert page.sees("1 family waits there before them: about 5 to 55 minutes.")
+        assert page.sees("Energy advice next: free now. Housing: about 5 to 55 minutes.")
 
 
 async def test_the_plan_follows_the_hall_while_it_is_read(hall):
