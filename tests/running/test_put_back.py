@@ -64,9 +64,8 @@ def waiting(centre: Line) -> int:
     return kept.waiting.get(period_of(QUARTER, DAY), 0)
 
 
-async def test_what_it_lacks_is_not_written_over_and_its_own_is_refused_once(
-    tmp_path: Path, centre: Line
-):
+async def copied(tmp_path: Path, centre: Line) -> tuple[Path, Path]:
+    """Give a hub's folder after a session that the centre has counted, and a copy of it."""
     here, copy = tmp_path / "hub", tmp_path / "copy"
     room, _ = tablet(here)
     a_session(room, 6)
@@ -74,6 +73,13 @@ async def test_what_it_lacks_is_not_written_over_and_its_own_is_refused_once(
     await hours_pass(room, centre)
     room.close()
     shutil.copytree(here, copy)
+    return here, copy
+
+
+async def test_what_it_lacks_is_not_written_over_and_its_own_is_refused_once(
+    tmp_path: Path, centre: Line
+):
+    here, copy = await copied(tmp_path, centre)
     room, _ = tablet(here)
     brought(room, [f"late{n}" for n in range(6)])
     await hours_pass(room, centre)
@@ -92,13 +98,7 @@ async def test_what_it_lacks_is_not_written_over_and_its_own_is_refused_once(
 
 
 async def test_what_it_tells_of_those_who_wait_is_heard(tmp_path: Path, centre: Line):
-    here, copy = tmp_path / "hub", tmp_path / "copy"
-    room, _ = tablet(here)
-    a_session(room, 6)
-    done(room.hub.sign_off())
-    await hours_pass(room, centre)
-    room.close()
-    shutil.copytree(here, copy)
+    here, copy = await copied(tmp_path, centre)
     room, _ = tablet(here)
     for late in ([f"late{n}" for n in range(6)], ["late6", "late7"]):  # six go, and two wait
         brought(room, late)
